@@ -1,0 +1,18 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of development data that is not part of the project; skips where it is absent."""
+    default = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("RESTORE_SHARED", default))
+    if not (folder / "bench").is_dir():
+        pytest.skip(f"development data not found in {folder}: set RESTORE_SHARED")
+    return folder
