@@ -2,3 +2,27 @@
 
 The run-time package: imports none of `corpora`, `training`, `evaluation`, nor torch.
 """
+
+from restore._edits import Edit, apply_edits, compose_edits, invert_edits
+from restore._errors import DictionaryError, EditError, InputError, ModelError, RestoreError
+from restore._restoration import Restoration
+from restore._restorer import MODES, Restorer, restore
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "MODES",
+    "DictionaryError",
+    "Edit",
+    "EditError",
+    "InputError",
+    "ModelError",
+    "Restoration",
+    "RestoreError",
+    "Restorer",
+    "__version__",
+    "apply_edits",
+    "compose_edits",
+    "invert_edits",
+    "restore",
+]

@@ -1,0 +1,52 @@
+"""What every decoder answers to: a document in, proposed edits and a garbled share out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from restore._document import Document
+    from restore._edits import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a decoder makes of a document.
+
+    Attributes:
+        edits: one for each place whose best reading differs from what stands there, whatever its
+            confidence; offsets refer to the document's text.
+        garbled: expected number of garbled words, `edits` included or not.
+        words: number of words looked at.
+    """
+
+    edits: tuple[Edit, ...]
+    garbled: float
+    words: int
+
+
+class Decoder(Protocol):
+    """Chooses readings for a document's words. Deterministic and free of state between calls."""
+
+    @property
+    def name(self) -> str:
+        """The mode's name."""
+        ...
+
+    def propose(self, document: Document) -> Proposal:
+        """Return the proposed edits; never raises for any text."""
+        ...
+
+
+def match_case(before: str, after: str) -> str:
+    """Give `after` the capitals of `before`.
+
+    >>> match_case("Nan", "the"), match_case("NAN", "the"), match_case("nan", "I")
+    ('The', 'THE', 'I')
+    """
+    if len(before) > 1 and before.isupper():
+        return after.upper()
+    if before[:1].isupper():
+        return after[:1].upper() + after[1:]
+    return after

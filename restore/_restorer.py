@@ -1,0 +1,170 @@
+"""The restorer: repairs, then a decoder, then the policy, all as edits on the original."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from restore._document import Document
+from restore._edits import apply_edits, compose_edits
+from restore._errors import RestoreError
+from restore._policy import Policy
+from restore._restoration import Restoration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from restore._decoder import Decoder
+
+MODES = ("auto", "dictionary", "fast")
+
+
+class Restorer:
+    """Turns garbled text back into readable English.
+
+    Holds only read-only data: safe to share between threads; pickles as the arguments it was
+    loaded with. The same text gives the same result, whatever was restored before or with it.
+    """
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        policy: Policy,
+        protect: tuple[str, ...],
+        repairs: tuple[str, ...],
+        arguments: dict[str, Any] | None = None,
+    ) -> None:
+        self._decoder = decoder
+        self._policy = policy
+        self._protect = protect
+        self._repairs = repairs
+        self._arguments = arguments
+
+    @classmethod
+    def load(
+        cls,
+        mode: str = "auto",
+        dictionaries: Sequence[str | Path] = (),
+        protect: Sequence[str] = (),
+        min_confidence: float | None = None,
+        repairs: Sequence[str] | None = None,
+    ) -> Restorer:
+        """Load what `mode` needs from the package.
+
+        Args:
+            mode: ``dictionary`` (forms that are never honest English), ``fast`` (candidates chosen
+                in context), or ``auto``, the best one available.
+            dictionaries: user tables (TSV: garbled, original), later ones first in precedence.
+            protect: terms never altered; exact and case-sensitive.
+            min_confidence: least confidence of an edit, 0-1; None takes the mode's own, chosen so
+                that clean text stays clean. Higher is safer, lower repairs more.
+            repairs: names of the repairs to run; None runs all that are on by default, an empty
+                list runs none.
+
+        Raises:
+            RestoreError: an unknown mode or repair, or a threshold outside 0-1.
+            DictionaryError: a dictionary is damaged, or a user table has a bad line.
+            ModelError: a model file is missing or damaged.
+        """
+        from restore._modes import load_decoder  # numpy comes with it
+
+        if mode not in MODES:
+            message = f"unknown mode {mode!r}: choose one of {', '.join(MODES)}"
+            raise RestoreError(message)
+        decoder, default = load_decoder(mode, tuple(dictionaries))
+        threshold = default if min_confidence is None else min_confidence
+        if not 0 <= threshold <= 1:
+            message = f"min_confidence is a probability from 0 to 1, not {threshold!r}"
+            raise RestoreError(message)
+        arguments = {
+            "mode": mode,
+            "dictionaries": tuple(dictionaries),
+            "protect": tuple(protect),
+            "min_confidence": min_confidence,
+            "repairs": None if repairs is None else tuple(repairs),
+        }
+        return cls(
+            decoder,
+            Policy.from_threshold(threshold),
+            tuple(protect),
+            _repair_names(repairs),
+            arguments,
+        )
+
+    @property
+    def mode(self) -> str:
+        """The mode in use, ``auto`` resolved."""
+        return self._decoder.name
+
+    def restore(self, text: str) -> Restoration:
+        """Restore one text of any length.
+
+        Raises:
+            TypeError: `text` is not a string.
+        """
+        if not isinstance(text, str):
+            message = f"restore() takes a string, not {type(text).__name__}: decode bytes first"
+            raise TypeError(message)
+        from restore.repairs import run_repairs
+
+        repaired = run_repairs(text, self._repairs) if self._repairs else []
+        current = apply_edits(text, repaired) if repaired else text
+        document = Document.parse(current, self._protect)
+        proposal = self._decoder.propose(document)
+        accepted = self._policy.accept(proposal.edits, document)
+        edits = compose_edits(text, [repaired, accepted]) if repaired else accepted
+        share = min(1.0, proposal.garbled / proposal.words) if proposal.words else 0.0
+        return Restoration(text, tuple(edits), round(share, 4), self._decoder.name)
+
+    def restore_many(self, texts: Iterable[str], batch_size: int = 32) -> Iterator[Restoration]:
+        """Restore texts one after another, lazily; results do not depend on `batch_size`.
+
+        Args:
+            texts: any iterable of strings; read no further ahead than `batch_size`.
+            batch_size: how many texts may be held at once, at least 1.
+
+        Raises:
+            RestoreError: `batch_size` is below 1.
+        """
+        if batch_size < 1:
+            message = f"batch_size is at least 1, not {batch_size}"
+            raise RestoreError(message)
+        # Every text has a key of its own, so each is decoded by itself: batching gains nothing.
+        return (self.restore(text) for text in texts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._arguments is None:
+            message = "only a restorer made by Restorer.load can be pickled"
+            raise TypeError(message)
+        return _load, (self._arguments,)
+
+
+def _load(arguments: dict[str, Any]) -> Restorer:
+    return Restorer.load(**arguments)
+
+
+def _repair_names(names: Sequence[str] | None) -> tuple[str, ...]:
+    from restore.repairs import DEFAULT_REPAIRS, REPAIRS
+
+    if names is None:
+        return tuple(DEFAULT_REPAIRS)
+    for name in names:
+        if name not in REPAIRS:
+            message = f"unknown repair {name!r}: choose from {', '.join(REPAIRS)}"
+            raise RestoreError(message)
+    return tuple(name for name in REPAIRS if name in set(names))
+
+
+@lru_cache(maxsize=1)
+def _default() -> Restorer:
+    return Restorer.load()
+
+
+def restore(text: str) -> Restoration:
+    """Restore one text with the defaults; the models are loaded at the first call and kept.
+
+    Raises:
+        TypeError: `text` is not a string.
+    """
+    return _default().restore(text)

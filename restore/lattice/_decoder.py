@@ -1,0 +1,153 @@
+"""Fast mode: three rounds over the lattice, each with the document's key of the round before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore._decoder import Proposal, match_case
+from restore._edits import Edit
+from restore.lattice._features import best_rows, features
+from restore.lattice._forward import posteriors
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, build_lattice
+from restore.lattice._scorer import log_softmax_groups
+from restore.lattice._units import split_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from restore._document import Document
+    from restore.lattice._lattice import Lattice
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._weights import Weights
+
+WINDOW = 4000  # tokens decoded at once: bounds memory, and is far more than a key needs
+ALTERNATIVES = 3
+
+
+class LatticeDecoder:
+    """Chooses among the dictionary's candidates in context; see `propose`."""
+
+    name = "fast"
+
+    def __init__(self, lexicon: Lexicon, weights: Weights) -> None:
+        self.lexicon = lexicon
+        self.weights = weights
+
+    def propose(self, document: Document) -> Proposal:
+        """Return an edit wherever the best reading is not what stands there."""
+        edits: list[Edit] = []
+        garbled = 0.0
+        words = 0
+        for sentences in windows(document.sentences, WINDOW):
+            units = split_units(document, sentences, self.lexicon)
+            words += int(units.is_word.sum())
+            lattice = build_lattice(units, self.lexicon)
+            if lattice is None:
+                continue
+            scores = decode(lattice, self.lexicon, self.weights)
+            edits += self._edits(document, lattice, scores)
+            garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
+        return Proposal(tuple(edits), garbled, words)
+
+    def _edits(
+        self, document: Document, lattice: Lattice, scores: NDArray[np.float32]
+    ) -> Iterator[Edit]:
+        relation = lattice.readings.relation[lattice.slot]
+        chosen = best_rows(lattice, np.where(relation == UNKNOWN, -np.inf, scores))
+        for position in np.flatnonzero(relation[chosen] != KEEP).tolist():
+            edit = self._edit(document, lattice, scores, position, int(chosen[position]))
+            if edit is not None:
+                yield edit
+
+    def _edit(
+        self,
+        document: Document,
+        lattice: Lattice,
+        scores: NDArray[np.float32],
+        position: int,
+        row: int,
+    ) -> Edit | None:
+        units, unit = lattice.units, int(lattice.unit[position])
+        first = int(units.token[unit])
+        last = first + int(units.length[unit]) - 1
+        start = document.starts[first]
+        end = document.starts[last] + len(document.tokens[last])
+        before = document.text[start:end]
+        after = match_case(before, self._text(lattice, row))
+        if after == before:
+            return None
+        return Edit(
+            start,
+            end,
+            before,
+            after,
+            f"fast:{self._relation(lattice, row)}",
+            probability(scores[row]),
+            self._alternatives(lattice, scores, position, row, before),
+        )
+
+    def _text(self, lattice: Lattice, row: int) -> str:
+        return self.lexicon.originals[int(lattice.readings.text[lattice.slot[row]])]
+
+    def _relation(self, lattice: Lattice, row: int) -> str:
+        code = int(lattice.readings.relation[lattice.slot[row]])
+        return "key" if code == KEY else self.lexicon.relation_name(code - FIRST_RELATION)
+
+    def _alternatives(
+        self,
+        lattice: Lattice,
+        scores: NDArray[np.float32],
+        position: int,
+        row: int,
+        before: str,
+    ) -> tuple[tuple[str, float], ...]:
+        begin, end = int(lattice.starts[position]), int(lattice.starts[position + 1])
+        order = begin + np.argsort(-scores[begin:end], kind="stable")[: ALTERNATIVES + 2]
+        out: list[tuple[str, float]] = []
+        for other in order.tolist():
+            text = int(lattice.readings.text[lattice.slot[other]])
+            if other != row and text != -2 and scores[other] > -7:
+                word = before if text == -1 else match_case(before, self.lexicon.originals[text])
+                out.append((word, probability(scores[other])))
+        return tuple(out[:ALTERNATIVES])
+
+
+def probability(log_probability: float) -> float:
+    """Return a rounded probability: rounding keeps results equal across machines.
+
+    >>> probability(0.0)
+    1.0
+    """
+    return round(float(np.exp(log_probability)), 4)
+
+
+def windows(sentences: list[tuple[int, int]], limit: int) -> Iterator[list[tuple[int, int]]]:
+    """Group consecutive sentences into windows of about `limit` tokens; a longer sentence is cut.
+
+    >>> list(windows([(0, 3), (3, 5), (5, 12)], 6))
+    [[(0, 3), (3, 5)], [(5, 11)], [(11, 12)]]
+    """
+    window: list[tuple[int, int]] = []
+    for first, end in sentences:
+        for start in range(first, end, limit):
+            stop = min(start + limit, end)
+            if window and stop - window[0][0] > limit:
+                yield window
+                window = []
+            window.append((start, stop))
+    if window:
+        yield window
+
+
+def decode(lattice: Lattice, lexicon: Lexicon, weights: Weights) -> NDArray[np.float32]:
+    """Return the log probability of each row, shape (M,): forward-backward, then scorer rounds."""
+    scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, weights.channel)
+    relation = lattice.readings.relation[lattice.slot]
+    for scorer in weights.rounds:
+        raw = scorer.scores(features(lattice, lexicon, scores), relation)
+        scores = log_softmax_groups(raw, lattice.starts)
+    return scores

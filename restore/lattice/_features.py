@@ -1,0 +1,211 @@
+"""What the scorer sees of each reading: language model, dictionary prior, form, document key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from restore.lattice._lattice import Lattice
+    from restore.lattice._lexicon import Lexicon
+
+NAMES = (
+    "is_keep",
+    "is_unknown",
+    "lm_left",
+    "lm_middle",
+    "lm_right",
+    "lm_total",
+    "lm_over_keep",
+    "lm_over_best",
+    "order_left",
+    "order_middle",
+    "order_right",
+    "keep_order_left",
+    "keep_order_middle",
+    "keep_order_right",
+    "pmi_over_keep",
+    "log_frequency",
+    "form_log_frequency",
+    "form_unknown",
+    "log_prior",
+    "log_rank",
+    "observed",
+    "log_readings",
+    "previous",
+    "previous_keep",
+    "pooled",
+    "pooled_others",
+    "pooled_over_keep",
+    "log_count",
+    "excess",
+    "original_kept",
+    "original_deficit",
+    "form_restored_elsewhere",
+    "document_share",
+    "document_capital_share",
+    "log_size",
+    "capital_start",
+    "capital_inside",
+    "capitals",
+    "left_altered",
+    "right_altered",
+    "same_ending",
+)
+_CLIP = -12.0
+
+
+def features(
+    lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Describe each row, given log posteriors of the round before.
+
+    Args:
+        lattice: the document's readings.
+        lexicon: language model and look-up tables.
+        previous: log posterior of each row, shape (M,).
+
+    Returns:
+        Shape (M, len(NAMES)), in the order of `NAMES`.
+    """
+    columns = np.zeros((len(NAMES), len(lattice.slot)), np.float32)
+    _dictionary_columns(columns, lattice, lexicon)
+    _language_columns(columns, lattice, lexicon, previous)
+    _key_columns(columns, lattice, lexicon, np.maximum(previous, _CLIP))
+    return columns.T
+
+
+(
+    IS_KEEP, IS_UNKNOWN, LM_LEFT, LM_MIDDLE, LM_RIGHT, LM_TOTAL, LM_OVER_KEEP, LM_OVER_BEST,
+    ORDER_LEFT, ORDER_MIDDLE, ORDER_RIGHT, KEEP_ORDER_LEFT, KEEP_ORDER_MIDDLE, KEEP_ORDER_RIGHT,
+    PMI_OVER_KEEP, LOG_FREQUENCY, FORM_LOG_FREQUENCY, FORM_UNKNOWN, LOG_PRIOR, LOG_RANK, OBSERVED,
+    LOG_READINGS, PREVIOUS, PREVIOUS_KEEP, POOLED, POOLED_OTHERS, POOLED_OVER_KEEP, LOG_COUNT,
+    EXCESS, ORIGINAL_KEPT, ORIGINAL_DEFICIT, FORM_RESTORED_ELSEWHERE, DOCUMENT_SHARE,
+    DOCUMENT_CAPITAL_SHARE, LOG_SIZE, CAPITAL_START, CAPITAL_INSIDE, CAPITALS, LEFT_ALTERED,
+    RIGHT_ALTERED, SAME_ENDING,
+) = range(len(NAMES))  # fmt: skip
+
+
+def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon) -> None:
+    readings, slot = lattice.readings, lattice.slot
+    form = readings.type_of
+    out[IS_KEEP] = (readings.relation == 0)[slot]
+    out[IS_UNKNOWN] = (readings.relation == 1)[slot]
+    out[LOG_FREQUENCY] = (lexicon.log_frequency[readings.first] + readings.inner)[slot]
+    out[FORM_LOG_FREQUENCY] = lattice.log_frequency[form][slot]
+    out[FORM_UNKNOWN] = (lattice.type_id[form] == 0)[slot]
+    out[LOG_PRIOR] = readings.log_prior[slot]
+    out[LOG_RANK] = np.log1p(readings.rank)[slot]
+    out[OBSERVED] = readings.observed[slot]
+    out[LOG_READINGS] = np.log(np.diff(readings.starts).astype(np.float32))[lattice.types][lattice.owner]
+    case = lattice.case[lattice.owner]
+    out[CAPITAL_START] = case == 1
+    out[CAPITAL_INSIDE] = case == 2
+    out[CAPITALS] = case == 3
+    out[SAME_ENDING] = 0.0
+
+
+def best_rows(lattice: Lattice, scores: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the row with the highest score at each position, the first among equals, shape (E,)."""
+    order = np.lexsort((-scores, lattice.owner))
+    return order[lattice.starts[:-1]].astype(np.int32)
+
+
+def _context(lattice: Lattice, previous: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the sequence with every position read as best so far: last words, first words."""
+    masked = np.where(lattice.readings.relation[lattice.slot] == 1, -np.inf, previous)
+    slots = lattice.slot[best_rows(lattice, masked)]
+    firsts, lasts = lattice.firsts.copy(), lattice.lasts.copy()
+    firsts[lattice.place] = lattice.readings.first[slots]
+    lasts[lattice.place] = lattice.readings.last[slots]
+    return lasts, firsts
+
+
+def _language_columns(
+    out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
+) -> None:
+    """Score each reading in the window of two words on either side: three trigrams hold it."""
+    lasts, firsts = _context(lattice, previous)
+    readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
+    place = lattice.place
+    before2, before1 = lasts[place - 2][owner], lasts[place - 1][owner]
+    after1, after2 = firsts[place + 1][owner], firsts[place + 2][owner]
+    first, last = readings.first[slot], readings.last[slot]
+    trigram = lexicon.model.trigram
+    out[LM_LEFT], out[ORDER_LEFT] = trigram(before2, before1, first, return_order=True)
+    out[LM_LEFT] += readings.inner[slot]
+    out[LM_MIDDLE], out[ORDER_MIDDLE] = trigram(before1, last, after1, return_order=True)
+    out[LM_RIGHT], out[ORDER_RIGHT] = trigram(last, after1, after2, return_order=True)
+    total = out[LM_LEFT] + out[LM_MIDDLE] + out[LM_RIGHT]
+    keep = lattice.starts[:-1][owner]
+    known = np.where(readings.relation[slot] == 1, -np.inf, total)
+    out[LM_TOTAL] = total
+    out[LM_OVER_KEEP] = total - total[keep]
+    out[LM_OVER_BEST] = total - np.maximum.reduceat(known, lattice.starts[:-1])[owner]
+    for order, kept in (
+        (ORDER_LEFT, KEEP_ORDER_LEFT),
+        (ORDER_MIDDLE, KEEP_ORDER_MIDDLE),
+        (ORDER_RIGHT, KEEP_ORDER_RIGHT),
+    ):
+        out[kept] = out[order][keep]
+    out[PMI_OVER_KEEP] = out[LM_OVER_KEEP] - out[LOG_FREQUENCY] + out[FORM_LOG_FREQUENCY]
+
+
+def _key_columns(
+    out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
+) -> None:
+    """Pool the evidence of all occurrences of a form, and ask whether the document is spun."""
+    readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
+    keep = lattice.starts[:-1]
+    n = lattice.type_count[lattice.types][owner]
+    total = np.bincount(slot, previous, len(readings.text)).astype(np.float32)
+    mean = total[slot] / n
+    out[PREVIOUS] = previous
+    out[PREVIOUS_KEEP] = previous[keep][owner]
+    out[POOLED] = mean
+    out[POOLED_OTHERS] = (total[slot] - previous) / np.maximum(n - 1, 1) * (n > 1)
+    out[POOLED_OVER_KEEP] = mean - mean[keep][owner]
+    out[LOG_COUNT] = np.log(n)
+    usual = np.exp(lattice.log_frequency) * lattice.size
+    out[EXCESS] = (np.log(lattice.type_count + 0.5) - np.log(usual + 0.5))[lattice.types][owner]
+    altered = 1 - np.exp(previous[keep])
+    _document_columns(out, lattice, altered)
+    _absence_columns(out, lattice, lexicon, previous)
+
+
+def _document_columns(out: NDArray[np.float32], lattice: Lattice, altered: NDArray[np.float32]) -> None:
+    capital = lattice.case > 0
+    out[DOCUMENT_SHARE] = _log_odds(altered[~capital].sum(), float((~capital).sum()))
+    out[DOCUMENT_CAPITAL_SHARE] = _log_odds(altered[capital].sum(), float(capital.sum()))
+    out[LOG_SIZE] = np.log(lattice.size)
+    along = np.zeros(len(lattice.firsts), np.float32)
+    along[lattice.place] = altered
+    out[LEFT_ALTERED] = along[lattice.place - 1][lattice.owner]
+    out[RIGHT_ALTERED] = along[lattice.place + 1][lattice.owner]
+    by_type = np.bincount(lattice.types, altered, len(lattice.type_id))
+    share = (by_type / lattice.type_count).astype(np.float32)
+    out[FORM_RESTORED_ELSEWHERE] = share[lattice.types][lattice.owner]
+
+
+def _log_odds(hits: float, size: float) -> float:
+    return float(np.log(hits + 0.5) - np.log(size - hits + 2.0))
+
+
+def _absence_columns(
+    out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
+) -> None:
+    """How often does the original itself stand in the document, against what clean news has?"""
+    readings, slot = lattice.readings, lattice.slot
+    # What stands there but is itself garbled does not count as the word.
+    kept = lattice.counts.copy()
+    lower = lattice.case == 0
+    altered = 1 - np.exp(previous[lattice.starts[:-1]])
+    ids = lattice.type_id[lattice.types[lower]]
+    kept -= np.bincount(ids, altered[lower], len(kept)).astype(np.float32)
+    expected = np.exp(lexicon.log_frequency[readings.first]) * lattice.size
+    stands = np.maximum(kept[readings.first], 0)
+    out[ORIGINAL_KEPT] = np.log(stands + 0.5)[slot]
+    out[ORIGINAL_DEFICIT] = (np.log(stands + 0.5) - np.log(expected + 0.5))[slot]

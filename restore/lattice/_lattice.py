@@ -1,0 +1,236 @@
+"""The lattice: every uncertain word of a document with its readings, as flat arrays.
+
+A *type* is a lower-cased surface form; a *reading* is what it may stand for: itself (keep), an
+original that no list holds (unknown), a dictionary candidate, or a closed-class word that the
+document lacks. Readings are stored once a type (index U) and expanded to rows, one for each
+reading of each uncertain position (index M, grouped by position).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore.lattice._key import missing_words, odd_types
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._units import Units
+
+KEEP = 0  # relation codes of readings that no dictionary gave
+UNKNOWN = 1
+KEY = 2
+FIRST_RELATION = 3  # dictionary relation r is stored as FIRST_RELATION + r
+
+MAX_CANDIDATES = 12  # dictionary candidates a form, best prior first
+
+
+@dataclass(slots=True)
+class Readings:
+    """What each type may stand for; all arrays of shape (U,), grouped by type.
+
+    Attributes:
+        starts: first reading of each type, shape (types + 1,).
+        type_of: the type of each reading.
+        text: index into the lexicon's originals, -1 for keep, -2 for unknown.
+        first: language-model id of the reading's first word.
+        last: language-model id of its last word.
+        inner: log-probability of its words after the first, given the word before.
+        log_prior: log P(original | form is garbled); 0 for keep and unknown.
+        relation: `KEEP`, `UNKNOWN`, `KEY` or `FIRST_RELATION` + the dictionary's relation.
+        observed: 1 for pairs read off real spun text, else 0.
+        rank: place in the dictionary's order, from 0.
+    """
+
+    starts: NDArray[np.int32]
+    type_of: NDArray[np.int32]
+    text: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    inner: NDArray[np.float32]
+    log_prior: NDArray[np.float32]
+    relation: NDArray[np.int32]
+    observed: NDArray[np.float32]
+    rank: NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Lattice:
+    """The uncertain positions of a stretch of text and their readings.
+
+    Attributes:
+        readings: the readings of each type.
+        units: the text as units.
+        unit: index of the unit at each position, shape (E,).
+        types: type of each position, shape (E,).
+        starts: first row of each position, shape (E + 1,).
+        owner: position of each row, shape (M,).
+        slot: reading of each row, shape (M,).
+        firsts: language-model ids of the units' first words with sentence marks, shape (L,).
+        lasts: the same of their last words.
+        place: index into `firsts` and `lasts` of each position, shape (E,).
+        case: `Units.case` of each position, shape (E,).
+        log_frequency: usual log frequency of each type in clean news.
+        type_id: language-model id of each type (of its first word).
+        type_count: occurrences of each type.
+        size: number of words.
+        counts: occurrences of each language-model id among lower-case words, as a dense array.
+    """
+
+    readings: Readings
+    units: Units
+    unit: NDArray[np.int32]
+    types: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    slot: NDArray[np.int32]
+    firsts: NDArray[np.int32]
+    lasts: NDArray[np.int32]
+    place: NDArray[np.int32]
+    case: NDArray[np.int32]
+    log_frequency: NDArray[np.float32]
+    type_id: NDArray[np.int32]
+    type_count: NDArray[np.float32]
+    size: int
+    counts: NDArray[np.float32]
+
+
+def ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Concatenate ``arange(s, s + n)`` for all pairs.
+
+    >>> ranges(np.array([5, 9], np.int32), np.array([2, 3], np.int32)).tolist()
+    [5, 6, 9, 10, 11]
+    """
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return (np.arange(total) + np.repeat(starts - (ends - lengths), lengths)).astype(np.int32)
+
+
+def build_lattice(units: Units, lexicon: Lexicon) -> Lattice | None:
+    """Lay out the readings of every unit that may be garbled; None where there is none."""
+    plain_ids = units.first[units.plain]
+    counts = np.bincount(plain_ids, minlength=lexicon.vocabulary_size).astype(np.float32)
+    size = int(units.is_word.sum())
+    rows = lexicon.rows(units.names)
+    missing = missing_words(counts, size, lexicon)
+    odd = odd_types(units, size, lexicon) if len(missing) else set()
+    wanted = units.free & (rows >= 0)
+    if odd:
+        wanted |= units.free & np.fromiter((n in odd for n in units.names), bool, len(units.names))
+    unit = np.flatnonzero(wanted).astype(np.int32)
+    if not len(unit):
+        return None
+    names, types = _index_types(units.names, unit)
+    samples = _sample_of_type(unit, types, len(names))
+    extra = np.array([name in odd for name in names])
+    readings = _readings(lexicon, rows[samples], units, samples, extra, missing)
+    lengths = np.diff(readings.starts)[types]
+    firsts, lasts, at = _sequence(units)
+    return Lattice(
+        readings=readings,
+        units=units,
+        unit=unit,
+        types=types,
+        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        owner=np.repeat(np.arange(len(unit), dtype=np.int32), lengths),
+        slot=ranges(readings.starts[types], lengths),
+        firsts=firsts,
+        lasts=lasts,
+        place=at[unit],
+        case=units.case[unit],
+        log_frequency=lexicon.log_frequency[units.first[samples]] + units.inner[samples],
+        type_id=units.first[samples],
+        type_count=np.bincount(types, minlength=len(names)).astype(np.float32),
+        size=size,
+        counts=counts,
+    )
+
+
+def _index_types(names: list[str], unit: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:
+    index: dict[str, int] = {}
+    types = [index.setdefault(names[i], len(index)) for i in unit.tolist()]
+    return list(index), np.array(types, np.int32)
+
+
+def _sample_of_type(
+    unit: NDArray[np.int32], types: NDArray[np.int32], count: int
+) -> NDArray[np.int32]:
+    """Return the index of one unit of each type."""
+    sample = np.zeros(count, np.int32)
+    sample[types] = unit
+    return sample
+
+
+def _sequence(
+    units: Units,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Return first and last ids with ``</s> <s>`` between sentences, and each unit's place."""
+    begin, end = 1, 2
+    marks = np.zeros(len(units.first), np.int32)
+    marks[units.begins] = 2
+    at = (np.arange(len(marks)) + np.cumsum(marks)).astype(np.int32)
+    firsts = np.full(int(at[-1]) + 4, end, np.int32)
+    lasts = firsts.copy()
+    firsts[at], lasts[at] = units.first, units.last
+    firsts[at[units.begins] - 1] = lasts[at[units.begins] - 1] = begin
+    return firsts, lasts, at
+
+
+def _readings(
+    lexicon: Lexicon,
+    rows: NDArray[np.int32],
+    units: Units,
+    samples: NDArray[np.int32],
+    extra: NDArray[np.bool_],
+    missing: NDArray[np.int32],
+) -> Readings:
+    """Gather keep, unknown, dictionary and document-key readings of each type, in that order."""
+    table = lexicon.table
+    known = np.where(rows >= 0, rows, 0)
+    n_dictionary = np.where(
+        rows >= 0, np.minimum(table.offsets[known + 1] - table.offsets[known], MAX_CANDIDATES), 0
+    ).astype(np.int32)
+    n_key = np.where(extra, len(missing), 0).astype(np.int32)
+    lengths = 2 + n_dictionary + n_key
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    total = int(starts[-1])
+    type_of = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+    text = np.full(total, -1, np.int32)
+    first = np.repeat(units.first[samples], lengths).astype(np.int32)
+    last = np.repeat(units.last[samples], lengths).astype(np.int32)
+    inner = np.repeat(units.inner[samples], lengths).astype(np.float32)
+    log_prior = np.zeros(total, np.float32)
+    relation = np.zeros(total, np.int32)
+    observed = np.zeros(total, np.float32)
+    rank = np.zeros(total, np.float32)
+
+    text[starts[:-1] + 1] = -2
+    first[starts[:-1] + 1] = last[starts[:-1] + 1] = 0
+    inner[starts[:-1] + 1] = 0
+    relation[starts[:-1] + 1] = UNKNOWN
+
+    here = ranges(starts[:-1] + 2, n_dictionary)
+    there = ranges(table.offsets[known], n_dictionary)
+    text[here] = table.candidates[there]
+    first[here] = lexicon.first[text[here]]
+    last[here] = lexicon.last[text[here]]
+    inner[here] = lexicon.inner[text[here]]
+    log_prior[here] = table.log_priors[there]
+    relation[here] = FIRST_RELATION + table.relations[there]
+    observed[here] = table.observed[there]
+    rank[here] = there - np.repeat(table.offsets[known], n_dictionary)
+
+    here = ranges(starts[:-1] + 2 + n_dictionary, n_key)
+    if len(here):
+        text[here] = np.tile(lexicon.closed_text[missing], int(extra.sum()))
+        first[here] = last[here] = np.tile(lexicon.closed_id[missing], int(extra.sum()))
+        inner[here] = 0
+        log_prior[here] = -np.log(np.float32(len(missing)))
+        relation[here] = KEY
+    return Readings(
+        starts, type_of, text, first, last, inner, log_prior, relation, observed, rank
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""The dictionary and the language model joined: candidate originals as language-model ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from restore.dictionary import Dictionary
+    from restore.lattice._ngram import NgramModel
+
+# Words that arbitrary keys replace in observed spun text, and their like: the commonest function
+# words of news English. Only those that a document strangely lacks ever become candidates.
+CLOSED_CLASS = (
+    "the of and to in for with on at by from as is was be are were have has had will would can could "
+    "may not that this which who it its he she they his her their we you i an or but if when about "
+    "after before between into over more most other some any all also been said than then there "
+    "what out up so no new one two last near"
+).split()  # fmt: skip
+
+UNK = 0
+
+
+class Lexicon:
+    """Look-up tables shared by all documents; read-only after construction.
+
+    Attributes:
+        table: the substitution dictionary.
+        model: the n-gram language model.
+        originals: strings of all readings: the dictionary's originals, then the closed class.
+        first: language-model id of the first word of each original, shape (originals,).
+        last: the same of the last word.
+        inner: log-probability of the words after the first, given the word before them.
+        closed_id: language-model id of each closed-class word.
+        closed_text: index into `originals` of each closed-class word.
+        log_frequency: usual log relative frequency of each language-model id in clean news.
+        closed_rate: share of each among the running words of clean news.
+    """
+
+    def __init__(self, table: Dictionary, model: NgramModel) -> None:
+        self.table = table
+        self.model = model
+        self.vocabulary_size = len(model.unigram)
+        self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
+        self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
+        self.closed_id = model.ids(CLOSED_CLASS)
+        self.closed_text = np.arange(len(table.originals), len(self.originals), dtype=np.int32)
+        self.log_frequency = model.log_frequency
+        self.closed_rate = np.exp(self.log_frequency[self.closed_id])
+
+    def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
+        """Return the dictionary's row of each form, -1 where it has none."""
+        get = self.table.forms.get
+        return np.array([get(form, -1) for form in forms], np.int32)
+
+
+def _ids_of_originals(
+    originals: list[str], model: NgramModel
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    first = model.ids([text.split(" ", 1)[0].lower() for text in originals])
+    last = model.ids([text.rsplit(" ", 1)[-1].lower() for text in originals])
+    inner = np.zeros(len(originals), np.float32)
+    for index, text in enumerate(originals):
+        if " " in text:
+            words = model.ids(text.lower().split(" "))
+            inner[index] = float(model.bigram(words[:-1], words[1:]).sum())
+    return first.astype(np.int32), last.astype(np.int32), inner

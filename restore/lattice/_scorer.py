@@ -1,0 +1,82 @@
+"""The scorer: a small network that gives each reading of each position a score; softmax over them.
+
+Three layers, ``s = w3 . relu(W2 relu(W1 x + R[relation] + b1) + b2)``, fitted by `training.fast`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Weights of one round.
+
+    Attributes:
+        mean: feature means, shape (F,).
+        scale: reciprocal feature deviations, shape (F,).
+        w1: shape (F, H1).
+        relation: bias of each relation code, shape (R, H1).
+        w2: shape (H1, H2).
+        b2: shape (H2,).
+        w3: shape (H2,).
+    """
+
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    w1: NDArray[np.float32]
+    relation: NDArray[np.float32]
+    w2: NDArray[np.float32]
+    b2: NDArray[np.float32]
+    w3: NDArray[np.float32]
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]], prefix: str) -> Scorer:
+        """Read the arrays named ``<prefix>mean`` and so on."""
+        names = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
+        return cls(**{name: np.asarray(arrays[prefix + name], np.float32) for name in names})
+
+    def scores(
+        self, features: NDArray[np.float32], relation: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Return the score of each row.
+
+        Args:
+            features: shape (M, F).
+            relation: relation code of each row, shape (M,).
+
+        Returns:
+            Unnormalised log scores, shape (M,).
+        """
+        hidden = ((features - self.mean) * self.scale) @ self.w1
+        hidden += self.relation[relation]
+        np.maximum(hidden, 0, out=hidden)
+        hidden = hidden @ self.w2
+        hidden += self.b2
+        np.maximum(hidden, 0, out=hidden)
+        return hidden @ self.w3
+
+
+def log_softmax_groups(scores: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Normalise scores within groups of consecutive rows.
+
+    Args:
+        scores: shape (M,).
+        starts: first row of each group, shape (E + 1,), the last being M; no group is empty.
+
+    Returns:
+        Log probabilities, shape (M,); they sum to one in each group.
+    """
+    lengths = np.diff(starts)
+    top = np.repeat(np.maximum.reduceat(scores, starts[:-1]), lengths)
+    shifted = scores - top
+    total = np.add.reduceat(np.exp(shifted), starts[:-1])
+    return (shifted - np.repeat(np.log(total), lengths)).astype(np.float32)
