@@ -2,3 +2,21 @@
 
 May import `corpora` and `restore`'s public API; nothing imports it.
 """
+
+from evaluation._errors import EvaluationError
+from evaluation._metrics import MEANINGS, gates, metrics, reliability
+from evaluation._score import Scores, score, score_segments, slices
+from evaluation._statistics import Segment
+
+__all__ = [
+    "MEANINGS",
+    "EvaluationError",
+    "Scores",
+    "Segment",
+    "gates",
+    "metrics",
+    "reliability",
+    "score",
+    "score_segments",
+    "slices",
+]
