@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 
@@ -37,12 +35,6 @@ class Scorer:
     w2: NDArray[np.float32]
     b2: NDArray[np.float32]
     w3: NDArray[np.float32]
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]], prefix: str) -> Scorer:
-        """Read the arrays named ``<prefix>mean`` and so on."""
-        names = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
-        return cls(**{name: np.asarray(arrays[prefix + name], np.float32) for name in names})
 
     def scores(
         self, features: NDArray[np.float32], relation: NDArray[np.int32]

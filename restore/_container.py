@@ -1,0 +1,108 @@
+"""The file format of everything that the package ships: a JSON header and aligned arrays, hashed.
+
+Layout: one line of JSON padded with spaces to `ALIGNMENT` bytes, then the arrays, each aligned.
+The header names the format, its version, every array's type, shape and offset, and the SHA-256 of
+what follows it. Nothing is unpickled; nothing is used before the hash has been checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from restore._errors import RestoreError
+
+ALIGNMENT = 64
+_MAX_HEADER = 1 << 20
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def write_container(
+    path: str | Path,
+    format_name: str,
+    version: int,
+    header: Mapping[str, Any],
+    arrays: Mapping[str, NDArray[Any]],
+) -> str:
+    """Write a container under a temporary name, then rename it; the same input gives the same bytes.
+
+    Returns:
+        The SHA-256 of the content, 64 hexadecimal digits.
+    """
+    body = bytearray()
+    places: dict[str, tuple[str, list[int], int]] = {}
+    for name, array in arrays.items():
+        data = np.ascontiguousarray(array)
+        places[name] = (data.dtype.str, list(data.shape), len(body))
+        body += data.tobytes()
+        body += b"\0" * (-len(body) % ALIGNMENT)
+    digest = hashlib.sha256(body).hexdigest()
+    head = {**header, "format": format_name, "version": version, "sha256": digest, "arrays": places}
+    line = json.dumps(head, sort_keys=True, ensure_ascii=True).encode()
+    line += b" " * (-(len(line) + 1) % ALIGNMENT) + b"\n"
+    target = Path(path)
+    temporary = target.with_name(target.name + ".tmp")
+    temporary.write_bytes(line + body)
+    os.replace(temporary, target)
+    return digest
+
+
+def read_container(
+    path: str | Path, format_name: str, version: int, error: type[RestoreError]
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Open a container read-only, memory-mapped, and check its hash.
+
+    Returns:
+        The header and the arrays, which must not be written to.
+
+    Raises:
+        error: the file is missing, of another format or version, or damaged.
+    """
+    file = Path(path)
+    try:
+        content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
+        return _parse(content, format_name, version)
+    except (OSError, KeyError, TypeError, ValueError) as problem:
+        message = f"cannot use {file} as {format_name} version {version}: {problem}; install or build it again"
+        raise error(message) from problem
+
+
+def read_header(path: str | Path) -> dict[str, Any]:
+    """Return the header alone, unchecked: for showing versions fast. Raises OSError or ValueError."""
+    with Path(path).open("rb") as file:
+        line = file.readline(_MAX_HEADER)
+    header = json.loads(line)
+    if not isinstance(header, dict):
+        message = "no header"
+        raise ValueError(message)  # noqa: TRY004
+    return header
+
+
+def _parse(
+    content: NDArray[np.uint8], format_name: str, version: int
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    line, newline, _ = content[:_MAX_HEADER].tobytes().partition(b"\n")
+    header = json.loads(line) if newline else {}
+    found = (header.get("format"), header.get("version"))
+    if found != (format_name, version):
+        message = f"it is {found[0]!r} version {found[1]!r}"
+        raise ValueError(message)
+    body = content[len(line) + 1 :]
+    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+        message = "its content does not match its SHA-256"
+        raise ValueError(message)
+    arrays = {
+        name: np.frombuffer(body, dtype, int(np.prod(shape)), offset).reshape(shape)
+        for name, (dtype, shape, offset) in header["arrays"].items()
+    }
+    return header, arrays

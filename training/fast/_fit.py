@@ -1,0 +1,128 @@
+"""Fits the scorer rounds one after another: each sees the posteriors of the round before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore.lattice._features import NAMES, features
+from restore.lattice._forward import posteriors
+from restore.lattice._scorer import Scorer, log_softmax_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from restore.lattice import Lexicon
+    from restore.lattice._forward import Channel
+    from training.fast._examples import Example
+
+EPOCHS = 6
+BATCH_POSITIONS = 4096
+LEARNING_RATE = 4e-3
+SEED = 20240
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows of several examples, ready for the network.
+
+    Attributes:
+        features: shape (M, F).
+        relation: shape (M,).
+        starts: first row of each position, shape (E + 1,).
+        gold: shape (M,).
+    """
+
+    features: NDArray[np.float32]
+    relation: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    gold: NDArray[np.bool_]
+
+
+def first_round(
+    examples: Sequence[Example], lexicon: Lexicon, channel: Channel
+) -> list[NDArray[np.float32]]:
+    """Return the forward-backward posteriors of each example's rows."""
+    return [
+        posteriors(example.lattice, lexicon.model, lexicon.log_frequency, channel)
+        for example in examples
+    ]
+
+
+def next_round(
+    examples: Sequence[Example],
+    lexicon: Lexicon,
+    previous: Sequence[NDArray[np.float32]],
+    scorer: Scorer,
+) -> list[NDArray[np.float32]]:
+    """Return the posteriors of each example's rows after one more round."""
+    out = []
+    for example, before in zip(examples, previous, strict=True):
+        relation = example.lattice.readings.relation[example.lattice.slot]
+        raw = scorer.scores(features(example.lattice, lexicon, before), relation)
+        out.append(log_softmax_groups(raw, example.lattice.starts))
+    return out
+
+
+def make_block(
+    examples: Sequence[Example], lexicon: Lexicon, previous: Sequence[NDArray[np.float32]]
+) -> Block:
+    """Concatenate the features of all examples."""
+    sizes = np.array([len(example.lattice.slot) for example in examples])
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    matrix = np.empty((int(offsets[-1]), len(NAMES)), np.float32)
+    for example, before, at in zip(examples, previous, offsets[:-1].tolist(), strict=True):
+        matrix[at : at + len(before)] = features(example.lattice, lexicon, before)
+    starts = [e.lattice.starts[:-1] + o for e, o in zip(examples, offsets[:-1], strict=True)]
+    return Block(
+        matrix,
+        np.concatenate([e.lattice.readings.relation[e.lattice.slot] for e in examples]),
+        np.append(np.concatenate(starts), offsets[-1]).astype(np.int64),
+        np.concatenate([e.gold for e in examples]),
+    )
+
+
+def fit_scorer(
+    block: Block,
+    *,
+    epochs: int = EPOCHS,
+    seed: int = SEED,
+    log: Callable[[str], None] = lambda _: None,
+) -> Scorer:
+    """Fit one scorer by cross-entropy over the readings of each position (AdamW, one cycle)."""
+    import torch
+
+    from training.fast._net import ScorerNet, group_loss
+
+    torch.manual_seed(seed)
+    order = np.random.default_rng(seed)
+    mean = block.features.mean(axis=0)
+    scale = 1 / np.maximum(block.features.std(axis=0), 1e-3)
+    net = ScorerNet(block.features.shape[1])
+    # Whole stretches of positions at a time: the rows of one position must stay together.
+    bounds = np.unique(np.append(np.arange(0, len(block.starts), BATCH_POSITIONS), len(block.starts) - 1))
+    batches = list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
+    optimiser = torch.optim.AdamW(net.parameters(), weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, total_steps=epochs * len(batches)
+    )
+    for epoch in range(epochs):
+        total = 0.0
+        for batch in order.permutation(len(batches)).tolist():
+            first, end = batches[batch]
+            low, high = int(block.starts[first]), int(block.starts[end])
+            x = torch.from_numpy((block.features[low:high] - mean) * scale)
+            scores = net(x, torch.from_numpy(block.relation[low:high]).long())
+            lengths = torch.from_numpy(np.diff(block.starts[first : end + 1]))
+            loss = group_loss(scores, torch.from_numpy(block.gold[low:high]), lengths)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+            total += float(loss)
+        log(f"epoch {epoch + 1} of {epochs}: loss {total / len(batches):.5f}")
+    return net.export(mean, scale)
