@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-# Bits of `Document.kinds`.
-WORD = 1
-NUMBER = 2
-PUNCT = 4
-PROTECTED = 8  # never altered, whatever it is
-CAPITAL = 16  # a word whose first letter is a capital
-ALLCAPS = 32  # a word of two or more letters, all capitals
-SENTENCE_START = 64  # the first word of a sentence
-
-_TOKEN = re.compile(
-    r"(?P<word>[^\W\d_]+(?:[-'\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*)"
-    r"|(?P<number>\d+(?:[.,:/]\d+)*)"
-    r"|(?P<punct>[^\w\s]|_)"
+from restore._protect import mark_protected, protected_spans
+from restore._sentences import split_sentences
+from restore._tokens import (
+    ALLCAPS,
+    CAPITAL,
+    INITIAL,
+    NUMBER,
+    PROTECTED,
+    PUNCT,
+    SENTENCE_START,
+    SPACE,
+    WORD,
+    tokenize,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "ALLCAPS",
+    "CAPITAL",
+    "INITIAL",
+    "NUMBER",
+    "PROTECTED",
+    "PUNCT",
+    "SENTENCE_START",
+    "SPACE",
+    "WORD",
+    "Document",
+]
 
 
 @dataclass(slots=True)
 class Document:
     """A text and what it is made of; the text itself is never changed.
+
+    Words are letters with the hyphens and apostrophes inside them (``year-old``, ``don't``); a
+    possessive ``'s`` is a word of its own; a code with a digit in it (``21st``, ``F-16``) is a
+    number. Every other sign is a punctuation mark by itself.
 
     Attributes:
         text: the original.
@@ -31,7 +51,7 @@ class Document:
             what lies between them.
         starts: offset of each token, in code points of `text`.
         kinds: bit flags of each token (`WORD`, `NUMBER`, `PUNCT`, `PROTECTED`, `CAPITAL`,
-            `ALLCAPS`, `SENTENCE_START`).
+            `ALLCAPS`, `INITIAL`, `SENTENCE_START`).
         sentences: half-open ranges of token indexes, in order, without gaps.
         protected: half-open ranges of offsets that no edit may touch, in order, disjoint.
     """
@@ -45,16 +65,45 @@ class Document:
 
     @classmethod
     def parse(cls, text: str, protect: tuple[str, ...] = ()) -> Document:
-        """Split `text`; occurrences of the terms in `protect` become protected spans."""
-        tokens: list[str] = []
-        starts: list[int] = []
-        kinds = bytearray()
-        for match in _TOKEN.finditer(text):
-            token = match.group()
-            tokens.append(token)
-            starts.append(match.start())
-            kind = {"word": WORD, "number": NUMBER | PROTECTED, "punct": PUNCT}[match.lastgroup or ""]
-            if kind == WORD and token[0].isupper():
-                kind |= CAPITAL | (ALLCAPS if len(token) > 1 and token.isupper() else 0)
-            kinds.append(kind)
-        return cls(text, tokens, starts, kinds, [(0, len(tokens))] if tokens else [], [])
+        """Split `text`; whole-word occurrences of the terms in `protect` are protected too.
+
+        Takes time linear in the length of `text`, whatever it holds.
+
+        >>> document = Document.parse("It cost $5. He paid.")
+        >>> document.protected, document.sentences
+        ([(8, 10)], [(0, 5), (5, 8)])
+        """
+        tokens, starts, kinds = tokenize(text)
+        protected = protected_spans(text, tokens, starts, kinds, protect)
+        mark_protected(tokens, starts, kinds, protected)
+        sentences = split_sentences(text, tokens, starts, kinds)
+        _mark_sentence_starts(kinds, sentences)
+        return cls(text, tokens, starts, kinds, sentences, protected)
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Yield ``(kind, start, end)`` for tokens and the white space between them.
+
+        The spans follow one another without gaps from 0 to the length of the text.
+        """
+        at = 0
+        for token, start, kind in zip(self.tokens, self.starts, self.kinds, strict=True):
+            if at < start:
+                yield SPACE, at, start
+            at = start + len(token)
+            yield kind, start, at
+        if at < len(self.text):
+            yield SPACE, at, len(self.text)
+
+    def sentence_spans(self) -> Iterator[tuple[int, int]]:
+        """Yield the offsets of each sentence, from its first token to the end of its last."""
+        for first, after in self.sentences:
+            yield self.starts[first], self.starts[after - 1] + len(self.tokens[after - 1])
+
+
+def _mark_sentence_starts(kinds: bytearray, sentences: list[tuple[int, int]]) -> None:
+    for first, after in sentences:
+        for index in range(first, after):
+            if kinds[index] & (WORD | NUMBER):
+                if kinds[index] & WORD:
+                    kinds[index] |= SENTENCE_START
+                break

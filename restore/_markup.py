@@ -1,0 +1,162 @@
+"""Finds code and markup: HTML and XML, Markdown, indented and fenced code, identifiers.
+
+Used by `restore._protect` alone. Rules run only where their sign occurs; patterns use possessive
+repeats and pairs are matched in one pass, so that the time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_FENCE = re.compile(r"(?m)^[ ]{0,3}(?:> ?)?(`{3,}|~{3,})([^\n`]*+)$")
+# Not ``quoted'', nor `quoted': TeX and old wires quote so.
+_INLINE_CODE = re.compile(r"(?<!`)`(?![\s`])([^`\n]{1,300}+)(?<!\s)`(?![`\w])")
+_DOUBLE_CODE = re.compile(r"(?<!`)``(?!`)((?:[^`\n']|`(?!`)|'(?!')){1,300}+)``(?!`)")
+_IDENTIFIER = re.compile(r"(?<!\w)_*+[^\W_]++(?:_++[^\W_]++)++(?:\(\))?")
+_INDENTED = re.compile(r"(?m)(?:^(?:[ ]{4}|[ ]{0,3}\t)[^\n]*\n?)++")
+# What a line of a program looks like; a share of such lines makes an indented block code.
+_CODE_LINE = re.compile(
+    r"[;{}]\s*$|^\s*[\w.\[\]]+\s*(?:[-+*/|&]?=|:=|<-)\s*\S|\w\([^()\s]*\)|[=!]=|&&|\|\||->|=>|::"
+    r"|^\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with)\b[^.]*:\s*$"
+    r"|^\s*(?:import|from|return|print|include|package|using|var|let|const|function)\b\s*[\w(.*]+\s*$"
+    r"|^\s*(?:\$|>>>|#include|//|/\*|#!|sudo|pip|npm|git|cd|ls)(?:\s|$)"
+)
+_TAG = re.compile(
+    r"<(?:/?[A-Za-z][\w:.-]*+(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|![A-Za-z\[][^<>]*+>"
+    r"|\?[A-Za-z][^<>]*+>)"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Elements whose content is not prose.
+_CODE_ELEMENT = re.compile(
+    r"<(/?)(script|style|pre|code|kbd|samp|tt|textarea|template|svg|math)\b", re.IGNORECASE
+)
+_LINK_TARGET = re.compile(r"\]\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)")
+_LINK_LABEL = re.compile(r"\] ?\[[^\[\]\n]*+\]")
+_LINK_OPENING = re.compile(r"!?\[(?=[^\[\]\n]*+\][(\[])")
+_DEFINITION = re.compile(r"(?m)^[ ]{0,3}\[[^\[\]\n]++\]:[ \t]*+\S[^\n]*+")
+_HEADING = re.compile(r"(?m)^[ ]{0,3}#{1,6}(?=[ \t])|[ \t]#{1,6}[ \t]*+$")
+_LINE_MARK = re.compile(
+    r"(?m)^[ \t]*+(?:>[> ]*+)?(?:[-*+\u2022](?=[ \t])|>)(?:[ \t]\[[ xX]\](?=[ \t]))?"
+)
+_RULE = re.compile(r"(?m)^[ \t|:]*+(?:-{3,}|={3,}|\*{3,}|_{3,})[-=*_ \t|:]*+$")
+_EMPHASIS = re.compile(r"[*_]++|~~")
+_TABLE_ROW = re.compile(
+    r"(?m)^[ \t]*+\|[^\n]*+\|[ \t]*+\r?$|^[^\n]*\|[^\n]*+\n[ \t|:]*-{3,}[-|: \t]*+$"
+)
+
+
+def code_spans(text: str) -> Iterator[Span]:
+    """Yield code in Markdown and plain text, in no particular order."""
+    if "`" in text:
+        yield from (match.span() for match in _INLINE_CODE.finditer(text))
+        yield from (match.span() for match in _DOUBLE_CODE.finditer(text))
+    if "```" in text or "~~~" in text:
+        yield from _fenced(text)
+    if "_" in text:
+        yield from (match.span() for match in _IDENTIFIER.finditer(text))
+    if "\n    " in text or "\n\t" in text or text.startswith(("    ", "\t")):
+        yield from _indented(text)
+
+
+def markup_spans(text: str) -> Iterator[Span]:
+    """Yield HTML, XML and Markdown syntax, in no particular order."""
+    if "<" in text:
+        yield from (match.span() for match in _TAG.finditer(text))
+        yield from _comments(text)
+        yield from _code_elements(text)
+    for sign, pattern in _SIGNS:
+        if sign in text:
+            yield from (match.span() for match in pattern.finditer(text))
+    if "|" in text:
+        yield from _table_marks(text)
+
+
+_SIGNS = (
+    ("&", _ENTITY),
+    ("](", _LINK_TARGET),
+    ("][", _LINK_LABEL),
+    ("](", _LINK_OPENING),
+    ("][", _LINK_OPENING),
+    ("]:", _DEFINITION),
+    ("#", _HEADING),
+    ("---", _RULE),
+    ("===", _RULE),
+    ("- ", _LINE_MARK),
+    ("* ", _LINE_MARK),
+    ("+ ", _LINE_MARK),
+    (">", _LINE_MARK),
+    ("*", _EMPHASIS),
+    ("_", _EMPHASIS),
+    ("~~", _EMPHASIS),
+)
+
+
+def _fenced(text: str) -> Iterator[Span]:
+    """Yield fenced blocks; a fence without its closing one protects its own line alone."""
+    fences = [(m.start(), m.end(), m.group(1), m.group(2)) for m in _FENCE.finditer(text)]
+    opened: tuple[int, int, str, str] | None = None
+    # The longest closing fence of each sign still to come tells at once whether one is missing.
+    longest: list[dict[str, int]] = [{}]
+    for _, _, fence, label in reversed(fences):
+        known = dict(longest[-1])
+        if not label.strip():
+            known[fence[0]] = max(known.get(fence[0], 0), len(fence))
+        longest.append(known)
+    longest.reverse()
+    for index, fence in enumerate(fences):
+        if opened is None:
+            yield fence[0], fence[1]
+            if longest[index + 1].get(fence[2][0], 0) >= len(fence[2]):
+                opened = fence
+        elif fence[2].startswith(opened[2]) and not fence[3].strip():
+            yield opened[0], fence[1]
+            opened = None
+
+
+def _indented(text: str) -> Iterator[Span]:
+    """Yield indented blocks, after a blank line, at least half of whose lines look like code."""
+    for match in _INDENTED.finditer(text):
+        before = text[max(0, match.start() - 3) : match.start()]
+        if match.start() and not before.endswith(("\n\n", "\n\r\n")):
+            continue
+        lines = [line for line in match.group().splitlines() if line.strip()]
+        if 2 * sum(_CODE_LINE.search(line[:200]) is not None for line in lines) >= len(lines) > 0:
+            yield match.span()
+
+
+def _comments(text: str) -> Iterator[Span]:
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return
+        yield start, end + 3
+        start = text.find("<!--", end + 3)
+
+
+def _code_elements(text: str) -> Iterator[Span]:
+    """Yield elements whose content is not prose, from opening to closing tag."""
+    opened: tuple[str, int] | None = None
+    closings = {m.group(2).lower(): m.start() for m in _CODE_ELEMENT.finditer(text) if m.group(1)}
+    for match in _CODE_ELEMENT.finditer(text):
+        name = match.group(2).lower()
+        if opened is None:
+            if not match.group(1) and closings.get(name, -1) > match.start():
+                opened = (name, match.start())
+        elif match.group(1) and name == opened[0]:
+            yield opened[1], match.end()
+            opened = None
+
+
+def _table_marks(text: str) -> Iterator[Span]:
+    """Yield the bars of table rows; a bar elsewhere is no markup."""
+    for match in _TABLE_ROW.finditer(text):
+        for offset, sign in enumerate(match.group(), match.start()):
+            if sign == "|":
+                yield offset, offset + 1
