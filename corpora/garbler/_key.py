@@ -1,0 +1,230 @@
+"""The key of a document: what every word of it is to be replaced by, chosen once.
+
+Choices are made for each distinct word, not for each occurrence, which is what makes the garbler
+fast and a document consistent.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpora.garbler._lexicon import WALKS
+from corpora.garbler._morphology import inflect
+from corpora.garbler._reserve import Reserved
+from corpora.garbler._tables import closed_class, observed_keys
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable
+
+    from corpora.garbler._dialect import Dialect
+    from corpora.garbler._lexicon import Lexicon
+
+_ATTEMPTS = 4  # draws before a word is left alone
+_APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+_LONGEST_EXPANSION = 8  # words that one word may become over several passes
+
+
+class Replacement(NamedTuple):
+    """What to write, and the relation that led there."""
+
+    text: str
+    relation: str
+
+
+Key = dict[str, tuple[Replacement, ...]]
+"""Surface form to its replacements: one in a consistent dialect."""
+
+
+class KeyMaker:
+    """Chooses replacements for one document.
+
+    Args:
+        lexicon: candidates.
+        dialect: how to choose among them.
+        rng: the document's generator.
+    """
+
+    def __init__(self, lexicon: Lexicon, dialect: Dialect, rng: random.Random) -> None:
+        self._lexicon = lexicon
+        self._dialect = dialect
+        self._rng = rng
+        self._random = rng.random
+        self._plans: dict[tuple[str, ...], tuple[list[str], list[float]]] = {}
+        self._choices: dict[str, tuple[Replacement, ...]] = {}
+        self._power = dialect.focus
+
+    def make(self, counts: dict[str, int]) -> Key:
+        """Build the key for a document.
+
+        Args:
+            counts: surface forms of words with their numbers of occurrences, in the order of the
+                text (which makes the result reproducible).
+        """
+        budget = self._dialect.share * sum(counts.values())
+        heads = {form: self._head(form) for form in counts}
+        heads = {form: head for form, head in heads.items() if head}
+        forms = [form for form, head in heads.items() if head in closed_class()]
+        key = self._closed(forms, heads, counts, budget)
+        budget -= sum(counts[form] for form in key)
+        rest = [form for form in heads if heads[form] not in closed_class()]
+        rest = [form for form in rest if self._replaceable(heads[form])]
+        total = sum(counts[form] for form in rest)
+        share = budget / total if total else 0.0
+        for form in rest:
+            if self._random() < share:
+                chosen = self._choose(heads[form], form)
+                if chosen:
+                    key[form] = chosen
+        return self._again(key, share) if self._dialect.passes > 1 else key
+
+    def _head(self, form: str) -> str:
+        """The lower-case word to look up for a surface form; empty if the form is left alone."""
+        dialect = self._dialect
+        if not form.islower():
+            if len(form) > 1 and form.isupper():
+                if not dialect.headlines:
+                    return ""
+            elif dialect.capitals == "skip":
+                return ""
+        for mark in _APOSTROPHES:
+            if mark in form:
+                return form.partition(mark)[0].lower() if dialect.contractions else ""
+        return form.lower()
+
+    def _closed(
+        self, forms: list[str], heads: dict[str, str], counts: dict[str, int], budget: float
+    ) -> Key:
+        """Choose for function words; a total key may exceed the budget, others stay within it."""
+        key: Key = {}
+        self._rng.shuffle(forms)
+        for form in forms:
+            head = heads[form]
+            chosen = self._choices.get(head)
+            if chosen is None:
+                chosen = self._choices[head] = self._closed_word(head)
+            if chosen and (budget >= counts[form] or chosen[0].relation == "observed"):
+                key[form] = self._dressed(form, chosen)
+                budget -= counts[form]
+        return key
+
+    def _closed_word(self, word: str) -> tuple[Replacement, ...]:
+        dialect = self._dialect
+        known = observed_keys()[dialect.key].get(word) if dialect.key else None
+        if known and self._random() < dialect.observed:
+            if self._lexicon.reserved is Reserved.PREFER:  # a public key is not an unseen one
+                return self._arbitrary()
+            if dialect.consistent:
+                known = (self._rng.choice(known),)
+            return tuple(Replacement(text, "observed") for text in known)
+        if self._random() >= dialect.closed:
+            return ()
+        if self._random() >= dialect.arbitrary:
+            drawn = self._draw(word)
+            return (drawn,) if drawn else ()
+        return self._arbitrary()
+
+    def _arbitrary(self) -> tuple[Replacement, ...]:
+        """Draw a kind of word, then a word."""
+        kinds = self._dialect.kinds
+        words = self._lexicon.arbitrary[self._rng.choices(list(kinds), list(kinds.values()))[0]]
+        return (Replacement(words[int(self._random() * len(words))], "arbitrary"),)
+
+    def _replaceable(self, head: str) -> bool:
+        found = self._lexicon.analyse(head)
+        if found is None or self._dialect.inflected != "skip":
+            return found is not None
+        return not found.tag and not self._lexicon.is_inflected(head)
+
+    def _choose(self, head: str, form: str) -> tuple[Replacement, ...]:
+        chosen = self._choices.get(head)
+        if chosen is None:
+            number = 1 if self._dialect.consistent else self._dialect.varied
+            chosen = self._choices[head] = self._several(head, number)
+        return self._dressed(form, chosen)
+
+    def _several(self, head: str, number: int) -> tuple[Replacement, ...]:
+        found = self._lexicon.analyse(head)
+        if found is None:
+            return ()
+        drawn = {self._draw(found.lemma): None for _ in range(number)}
+        tag = found.tag if self._dialect.inflected == "reinflect" else ""
+        return tuple(
+            Replacement(inflect(one.text, tag), one.relation) for one in drawn if one is not None
+        )
+
+    def _draw(self, lemma: str) -> Replacement | None:
+        """Draw a relation, then a replacement; try another relation where a walk fails."""
+        dialect = self._dialect
+        pools = self._lexicon.pools(
+            lemma, one_pos=dialect.one_pos, several_words=dialect.several_words
+        )
+        names, sums = self._plan(tuple(pools))
+        for _ in range(_ATTEMPTS if sums else 0):
+            name = names[bisect(sums, self._random() * sums[-1])]
+            pool = pools.get(name)
+            if pool is not None:
+                text: str | None = pool[int(self._random() ** self._power * len(pool))]
+            else:
+                text = self._lexicon.walk(lemma, name, self._rng)
+            if text and (dialect.several_words or " " not in text):
+                return Replacement(text if dialect.spelt else text.lower(), name)
+        return None
+
+    def _plan(self, available: tuple[str, ...]) -> tuple[list[str], list[float]]:
+        """Relations to draw from with cumulative weights, for a word that has those `available`."""
+        plan = self._plans.get(available)
+        if plan is None:
+            weights = {
+                name: weight
+                for name, weight in self._dialect.relations.items()
+                if name in available or name in WALKS or name == "moby"
+            }
+            plan = self._plans[available] = (list(weights), list(accumulate(weights.values())))
+        return plan
+
+    def _dressed(self, form: str, chosen: tuple[Replacement, ...]) -> tuple[Replacement, ...]:
+        """Give replacements the case and the part after the apostrophe of a surface form."""
+        if form.islower() and form.isalpha():
+            return chosen
+        tail = ""
+        for mark in _APOSTROPHES:
+            if mark in form:
+                form, _, tail = form.partition(mark)
+                tail = mark + tail
+        cased = ((self._cased(form, one.text), one.relation) for one in chosen)
+        return tuple(Replacement(text + tail, relation) for text, relation in cased)
+
+    def _cased(self, form: str, text: str) -> str:
+        if self._dialect.capitals == "lower" or form.islower():
+            return text
+        if len(form) > 1 and form.isupper():
+            return text.upper()
+        return text[:1].upper() + text[1:]
+
+    def _again(self, key: Key, share: float) -> Key:
+        """Run the spinner over its own output, as often as the dialect says."""
+        for _ in range(1, self._dialect.passes):
+            key = {form: self._pass(form, chosen, share) for form, chosen in key.items()}
+        return key
+
+    def _pass(
+        self, form: str, chosen: Iterable[Replacement], share: float
+    ) -> tuple[Replacement, ...]:
+        out = []
+        for one in chosen:
+            words = [self._respun(word, share) for word in one.text.split(" ")]
+            text = " ".join(words)
+            good = text != form and text.count(" ") < _LONGEST_EXPANSION
+            out.append(Replacement(text, one.relation) if good else one)
+        return tuple(out)
+
+    def _respun(self, word: str, share: float) -> str:
+        if word not in self._choices and (
+            not word.islower() or self._random() >= share or word in closed_class()
+        ):
+            return word
+        chosen = self._choices.get(word) or self._several(word, 1)
+        return chosen[0].text if chosen else word

