@@ -2,3 +2,86 @@
 
 Imported by the command line; knows nothing of dictionaries or models.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from restore._errors import InputError
+from restore.formats._bytes import Pending, packing, read_chunks, whole_file
+from restore.formats._encoding import TextSource
+from restore.formats._names import FORMAT_NAMES, TABLES, FileKind, is_known, kind_of
+from restore.formats._parquet import rewrite_parquet
+from restore.formats._segments import Piece, Restored, Segment, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = [
+    "FORMAT_NAMES",
+    "TABLES",
+    "FileKind",
+    "Pending",
+    "Piece",
+    "Restored",
+    "Segment",
+    "TextSource",
+    "is_known",
+    "kind_of",
+    "packing",
+    "read_chunks",
+    "rewrite",
+    "rewrite_parquet",
+    "segments",
+    "whole_file",
+]
+
+
+def segments(source: TextSource, name: str, fields: Sequence[str] = ()) -> Iterator[Segment]:
+    """Cut a file's text into segments.
+
+    Args:
+        source: the file's code points.
+        name: its format, one of `FORMAT_NAMES` except parquet.
+        fields: which fields hold text, for formats made of records.
+
+    Raises:
+        InputError: the text is not of its format, or `fields` is missing.
+    """
+    if name in TABLES and not fields:
+        message = f"a {name} file has several fields: say which holds the text with --field"
+        raise InputError(message)
+    chunks = iter(source)
+    first = next(chunks, "")
+    if first.startswith("\ufeff"):
+        # The byte-order mark belongs to the file, not to its text.
+        yield Segment("\ufeff")
+        first = first[1:]
+    yield from _by_format(_with_first(first, chunks), source, name, fields)
+
+
+def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:
+    if first:
+        yield first
+    yield from rest
+
+
+def _by_format(
+    chunks: Iterator[str], source: TextSource, name: str, fields: Sequence[str]
+) -> Iterator[Segment]:
+    # Imported here so that the names above are cheap for help and completion.
+    from restore.formats import _csv, _html, _jsonl, _plain  # noqa: PLC0415
+
+    match name:
+        case "txt":
+            return _plain.plain_segments(chunks)
+        case "md":
+            return _plain.markdown_segments(chunks)
+        case "html" | "xml":
+            return _html.html_segments(chunks, lambda: source.encoding, name == "xml")
+        case "jsonl":
+            return _jsonl.jsonl_segments(chunks, fields)
+        case "csv" | "tsv":
+            return _csv.csv_segments(chunks, fields, "," if name == "csv" else "\t")
+    message = f"no text can be read from {name} data this way"
+    raise InputError(message)

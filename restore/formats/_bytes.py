@@ -1,0 +1,164 @@
+"""Bytes in and out: compression seen through, output files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import secrets
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from restore._errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CHUNK = 1 << 18
+# Compressed input is fed in small steps, so that well-packed data cannot fill the memory at once.
+PACKED_CHUNK = 1 << 13
+
+
+def read_chunks(
+    stream: IO[bytes], compression: str = "", seen: Callable[[int], None] | None = None
+) -> Iterator[bytes]:
+    """Yield a stream's bytes, unpacked; `seen` is told how many bytes of the file were read.
+
+    Raises:
+        InputError: the compressed data is damaged or ends early.
+    """
+    watched = _Watched(stream, seen)
+    if compression == "gz":
+        return _gz_chunks(watched)
+    return _zst_chunks(watched) if compression == "zst" else _plain_chunks(watched)
+
+
+class _Watched:
+    """A reader that tells how much has been read."""
+
+    def __init__(self, stream: IO[bytes], seen: Callable[[int], None] | None) -> None:
+        self._stream = stream
+        self._seen = seen
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            data = self._stream.read(size)
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise InputError(message) from error
+        if self._seen is not None:
+            self._seen(len(data))
+        return data
+
+
+def _plain_chunks(stream: _Watched) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _gz_chunks(stream: _Watched) -> Iterator[bytes]:
+    try:
+        with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:  # type: ignore[call-overload]
+            while chunk := unpacked.read(CHUNK):
+                yield chunk
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        message = f"damaged or truncated gzip data ({error}): fetch or pack the file again"
+        raise InputError(message) from error
+
+
+def _zst_chunks(stream: _Watched) -> Iterator[bytes]:
+    import zstandard  # noqa: PLC0415 - only for .zst files
+
+    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    fed = False
+    try:
+        while packed := stream.read(PACKED_CHUNK):
+            while packed:
+                fed = True
+                if data := unpacker.decompress(packed):
+                    yield data
+                packed = unpacker.unused_data if unpacker.eof else b""
+                if unpacker.eof:
+                    unpacker = zstandard.ZstdDecompressor().decompressobj()
+                    fed = False
+    except zstandard.ZstdError as error:
+        message = f"damaged zstandard data ({error}): fetch or pack the file again"
+        raise InputError(message) from error
+    if fed:
+        message = "truncated zstandard data: fetch or pack the file again"
+        raise InputError(message)
+
+
+@contextmanager
+def packing(stream: IO[bytes], compression: str) -> Iterator[IO[bytes]]:
+    """Wrap a binary stream so that what is written is compressed; the stream stays open."""
+    if compression == "gz":
+        # No time and no name inside: the same input gives the same bytes.
+        with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
+            yield packed  # type: ignore[misc]
+    elif compression == "zst":
+        import zstandard  # noqa: PLC0415
+
+        with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as packed:
+            yield packed
+    else:
+        yield stream
+
+
+@dataclass(slots=True)
+class Pending:
+    """A file under a temporary name; it appears under its own when `is_wanted` stays true."""
+
+    path: Path
+    is_wanted: bool = True
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Pending]:
+    """Give a temporary file that becomes `target` if the block ends well.
+
+    The temporary file lies in the same folder; it takes over the permissions (and, where allowed,
+    the owner) of a file that it replaces, and is deleted when the block fails.
+
+    Raises:
+        InputError: the folder or the disk does not take the file.
+    """
+    pending = Pending(target.with_name(f".restore-{secrets.token_hex(6)}.tmp"))
+    try:
+        # The kernel applies the user's umask to this mode, as for any new file.
+        os.close(os.open(pending.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        yield pending
+        if pending.is_wanted:
+            _keep_permissions(target, pending.path)
+            _flush_to_disk(pending.path)
+            pending.path.replace(target)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"cannot write {target}: {error.strerror or error}"
+        raise InputError(message) from error
+    finally:
+        # The folder may be gone, or may not have taken the file in the first place.
+        with contextlib.suppress(OSError):
+            pending.path.unlink(missing_ok=True)
+
+
+def _keep_permissions(target: Path, temporary: Path) -> None:
+    if not target.exists():
+        return
+    status = target.stat()
+    # Only an administrator may give files away; anyone else keeps the new file as their own.
+    with contextlib.suppress(PermissionError):
+        os.chown(temporary, status.st_uid, status.st_gid)
+    temporary.chmod(status.st_mode & 0o7777)
+
+
+def _flush_to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,187 @@
+"""Segments: a file as a row of raw stretches, some of which carry text to restore.
+
+Joining the raw stretches gives the file back exactly. Edits are made on the text and carried over
+to the raw stretch, so that whatever is not edited stays as it was, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from restore._edits import Edit, apply_edits
+from restore.formats._encoding import encodes
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+# Code points restored in one go: large enough to vectorise over, small enough for the memory.
+BATCH = 1 << 18
+
+
+def as_it_is(before: str, after: str) -> str | None:
+    """Write a replacement without escapes (`before` is the raw stretch that it replaces)."""
+    del before
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A raw stretch of a file.
+
+    Attributes:
+        raw: as it stands in the file.
+        text: what it says, without escapes and inline markup; None is copied untouched.
+        starts: raw offset at which each code point of `text` starts; None where raw is text.
+        ends: raw offset after each code point of `text`.
+        write: turns (raw before, text after) into raw after; None leaves the edit out.
+        settle: last say over a segment's raw edits (raw, edits) -> edits, for instance to quote.
+    """
+
+    raw: str
+    text: str | None = None
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
+    write: Callable[[str, str], str | None] = as_it_is
+    settle: Callable[[str, list[Edit]], list[Edit]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment after restoring.
+
+    Attributes:
+        raw: the stretch of the original file.
+        new: the same stretch with the edits made.
+        edits: on the original file, offsets in its code points (for parquet: in the value).
+        words: white-space separated words of the text, the weight of `share`.
+        share: how garbled the text is, 0-1.
+        left_out: edits that the format or the encoding could not take.
+        row: row number from 0, and
+        field: column name, for parquet only.
+    """
+
+    raw: str
+    new: str
+    edits: tuple[Edit, ...] = ()
+    words: int = 0
+    share: float = 0.0
+    left_out: int = 0
+    row: int | None = None
+    field: str | None = None
+
+
+class Restored(Protocol):
+    """What a restorer says about one text."""
+
+    @property
+    def edits(self) -> Sequence[Edit]:
+        """Edits on the text."""
+
+    @property
+    def garbled_share(self) -> float:
+        """How garbled the text is, 0-1."""
+
+
+def rewrite(
+    segments: Iterable[Segment],
+    restore_all: Callable[[list[str]], Iterable[Restored]],
+    encoding: Callable[[], str] = lambda: "utf-8",
+) -> Iterator[Piece]:
+    """Restore the segments' texts in batches and carry the edits over to the file.
+
+    Args:
+        segments: the file, in order.
+        restore_all: restores texts, in order.
+        encoding: tells the file's codec once its first segment is read; edits that it cannot hold
+            are left out.
+    """
+    offset = 0
+    for batch in _batches(segments):
+        texts = [segment.text for segment in batch if segment.text is not None]
+        results = iter(restore_all(texts) if texts else ())
+        for segment in batch:
+            result = None if segment.text is None else next(results)
+            yield _piece(segment, result, offset, encoding())
+            offset += len(segment.raw)
+
+
+def _batches(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    batch: list[Segment] = []
+    size = 0
+    for segment in segments:
+        batch.append(segment)
+        size += len(segment.raw)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _piece(segment: Segment, result: Restored | None, offset: int, encoding: str) -> Piece:
+    raw = segment.raw
+    if result is None or segment.text is None:
+        return Piece(raw, raw)
+    edits = [raw_edit(segment, edit) for edit in result.edits]
+    kept = [edit for edit in edits if edit is not None and encodes(edit.after, encoding)]
+    if segment.settle is not None:
+        kept = segment.settle(raw, kept)
+    return Piece(
+        raw,
+        apply_edits(raw, kept) if kept else raw,
+        tuple(replace(e, start=e.start + offset, end=e.end + offset) for e in kept),
+        len(segment.text.split()),
+        result.garbled_share,
+        sum(edit is None or not encodes(edit.after, encoding) for edit in edits),
+    )
+
+
+def raw_edit(segment: Segment, edit: Edit) -> Edit | None:
+    """Carry an edit of a segment's text over to its raw stretch; None where that cannot be done."""
+    start, end = edit.start, edit.end
+    if segment.starts is not None and segment.ends is not None:
+        starts, ends = segment.starts, segment.ends
+        if any(ends[at] != starts[at + 1] for at in range(start, end - 1)):
+            return None  # markup lies inside the words
+        low = starts[start] if start < len(starts) else ends[-1]
+        start, end = low, (ends[end - 1] if end > start else low)
+    before = segment.raw[start:end]
+    after = segment.write(before, edit.after)
+    if after is None:
+        return None
+    return replace(edit, start=start, end=end, before=before, after=after)
+
+
+def unescape(
+    raw: str, pattern: re.Pattern[str], decode: Callable[[str], str]
+) -> tuple[str, list[int], list[int]]:
+    """Undo escapes and remember where every code point came from.
+
+    Args:
+        raw: text with escapes.
+        pattern: finds the escapes.
+        decode: gives an escape's meaning; anything but one code point is left as it stands.
+
+    Returns:
+        The text, and the raw offsets at which each of its code points starts and ends.
+    """
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in pattern.finditer(raw):
+        meaning = decode(match.group())
+        if len(meaning) != 1:
+            continue
+        low, high = match.span()
+        parts += (raw[at:low], meaning)
+        starts += range(at, low + 1)
+        ends += range(at + 1, low + 1)
+        ends.append(high)
+        at = high
+    parts.append(raw[at:])
+    starts += range(at, len(raw))
+    ends += range(at + 1, len(raw) + 1)
+    return "".join(parts), starts, ends
