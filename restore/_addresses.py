@@ -43,13 +43,13 @@ _LOOK_BACK = 253  # the longest domain name
 
 
 def address_spans(text: str) -> Iterator[Span]:
-    """Yield half-open ranges of offsets, in no particular order."""
+    """Yield URLs, domains, e-mail addresses and paths, in no particular order."""
     for sign, pattern in _RULES:
         if sign in text:
             for match in pattern.finditer(text):
                 yield match.start(), _without_stops(text, match.start(), match.end())
     if "@" in text:
-        yield from _at_spans(text)
+        yield from _at_spans(text, in_mail=True)
     if "." in text:
         yield from _dotted_spans(text)
 
@@ -61,10 +61,17 @@ _RULES = (
     ("mailto:", _MAILTO),
     ("tel:", _MAILTO),
     ("doi:", _MAILTO),
-    ("#", _TAG),
     ("/", _UNIX_PATH),
     ("\\", _WINDOWS_PATH),
 )
+
+
+def name_spans(text: str) -> Iterator[Span]:
+    """Yield @handles and #tags, in no particular order."""
+    if "#" in text:
+        yield from (match.span() for match in _TAG.finditer(text))
+    if "@" in text:
+        yield from _at_spans(text, in_mail=False)
 
 
 def _without_stops(text: str, start: int, end: int) -> int:
@@ -76,14 +83,15 @@ def _without_stops(text: str, start: int, end: int) -> int:
     return end
 
 
-def _at_spans(text: str) -> Iterator[Span]:
-    """Yield e-mail addresses, @handles and @handles@servers."""
+def _at_spans(text: str, *, in_mail: bool) -> Iterator[Span]:
+    """Yield e-mail addresses, or else @handles and @handles@servers."""
     for match in _AT.finditer(text):
         name = match.group(1)
         if not name:
             continue
         start = _back(text, match.start(), "._%+-", 64)
-        if start == match.start() or "." in name:
+        is_mail = start < match.start() and "." in name
+        if is_mail if in_mail else start == match.start():
             yield start, _without_stops(text, start, match.end())
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from restore._addresses import address_spans
+from restore._addresses import address_spans, name_spans
 from restore._markup import code_spans, markup_spans
 from restore._tokens import ALLCAPS, CAPITAL, INITIAL, NUMBER, PROTECTED, WORD, tokenize, words
 
@@ -50,6 +50,7 @@ def protected_spans(
     spans += code_spans(text)
     spans += markup_spans(text)
     spans += address_spans(text)
+    spans += name_spans(text)
     spans += _term_spans(text, protect)
     return merged(spans)
 

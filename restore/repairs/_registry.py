@@ -1,0 +1,114 @@
+"""The registry: which repairs there are, in which order they run, and what each may touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restore._edits import apply_edits, compose_edits
+from restore._errors import RestoreError
+from restore._protect import all_protected, touches, verbatim_spans
+from restore.repairs._characters import control, ligatures, width
+from restore.repairs._debris import debris
+from restore.repairs._hyphenation import hyphenation
+from restore.repairs._mojibake import mojibake
+from restore.repairs._spaces import spaces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from restore._edits import Edit
+
+    Known = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One repair, called with a text to propose edits on it.
+
+    Attributes:
+        name: what it is switched on and off by.
+        propose: the function behind it; sees the text alone and proposes without restraint.
+        needs_words: `propose` takes a second argument that tells known words from others, and the
+            repair does nothing without one.
+        mends_names: it may mend figures, dates and headlines too; code, markup, addresses and the
+            user's terms remain untouched. Otherwise no protected span is touched.
+    """
+
+    name: str
+    propose: Callable[..., list[Edit]]
+    needs_words: bool = False
+    mends_names: bool = False
+
+    def __call__(
+        self, text: str, protect: tuple[str, ...] = (), known: Known | None = None
+    ) -> list[Edit]:
+        """Return the edits on `text`, in order, that leave protected spans alone.
+
+        Args:
+            text: what to mend.
+            protect: terms never altered; exact and case-sensitive.
+            known: tells whether a word, in small letters, exists.
+        """
+        if self.needs_words:
+            edits = self.propose(text, known) if known else []
+        else:
+            edits = self.propose(text)
+        if not edits:
+            return edits
+        spans = (verbatim_spans if self.mends_names else all_protected)(text, protect)
+        return [edit for edit in edits if not touches(spans, edit.start, edit.end)]
+
+
+# In the order in which they run: encoding first, since it changes what the words are.
+REPAIRS: dict[str, Repair] = {
+    repair.name: repair
+    for repair in (
+        Repair("mojibake", mojibake, mends_names=True),
+        Repair("control", control),
+        Repair("ligatures", ligatures),
+        Repair("width", width),
+        Repair("spaces", spaces),
+        Repair("hyphenation", hyphenation, needs_words=True),
+        Repair("debris", debris),
+    )
+}
+# What runs unless it is switched off.
+DEFAULT_REPAIRS: tuple[str, ...] = tuple(REPAIRS)
+
+
+def run_repairs(
+    text: str,
+    names: Iterable[str] | None = None,
+    *,
+    protect: tuple[str, ...] = (),
+    known: Known | None = None,
+) -> list[Edit]:
+    """Run repairs one after another, each on the result of the one before.
+
+    Args:
+        text: what to mend.
+        names: which repairs to run, in any order; None runs all of `DEFAULT_REPAIRS`.
+        protect: terms never altered; exact and case-sensitive.
+        known: tells whether a word, in small letters, exists; ``hyphenation`` needs it.
+
+    Returns:
+        Edits on `text`, in order, whose sources begin with ``repair:``.
+
+    Raises:
+        RestoreError: a name is not a repair's.
+
+    >>> [(edit.before, edit.after) for edit in run_repairs("cafÃ© ﬁnd")]
+    [('Ã©', 'é'), ('ﬁ', 'fi')]
+    """
+    chosen = set(DEFAULT_REPAIRS if names is None else names)
+    if unknown := sorted(chosen - REPAIRS.keys()):
+        message = f"unknown repair {unknown[0]!r}: choose from {', '.join(REPAIRS)}"
+        raise RestoreError(message)
+    current = text
+    rounds: list[list[Edit]] = []
+    for name, repair in REPAIRS.items():
+        if name in chosen and (edits := repair(current, protect, known)):
+            rounds.append(edits)
+            current = apply_edits(current, edits)
+    return compose_edits(text, rounds)
