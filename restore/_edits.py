@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from restore._errors import EditError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,14 @@ class Edit:
                 before=_string(data["before"]),
                 after=_string(data["after"]),
                 source=_string(data.get("source", "user")),
-                confidence=float(data.get("confidence", 1.0)),
-                alternatives=tuple((str(t), float(p)) for t, p in data.get("alternatives", ())),
+                confidence=_probability(data.get("confidence", 1.0)),
+                alternatives=tuple(
+                    (_string(text), _probability(share))
+                    for text, share in data.get("alternatives", ())
+                ),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"not an edit: {json.dumps(data, default=str)[:120]} ({error!r})"
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            message = f"not an edit: {data!r:.120} ({error!r})"
             raise EditError(message) from error
 
 
@@ -78,6 +82,13 @@ def _offset(value: object) -> int:
         message = f"an offset is a whole number from 0, not {value!r}"
         raise ValueError(message)
     return value
+
+
+def _probability(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        message = f"a probability is a number from 0 to 1, not {value!r}"
+        raise ValueError(message)
+    return float(value)
 
 
 def _string(value: object) -> str:
@@ -94,7 +105,7 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
         EditError: two edits touch the same code points, or insert at the same place.
     """
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         if right.start < left.end or (left.start, left.end) == (right.start, right.end):
             message = f"edits overlap: {left.start}-{left.end} and {right.start}-{right.end}"
             raise EditError(message)
@@ -113,7 +124,8 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     pieces: list[str] = []
     at = 0
     for edit in in_order(edits):
-        if text[edit.start : edit.end] != edit.before or edit.end > len(text):
+        fits = 0 <= edit.start <= len(text) and len(edit.before) == edit.end - edit.start
+        if not fits or text[edit.start : edit.end] != edit.before:
             message = (
                 f"edit {edit.start}-{edit.end} expects {edit.before!r}, "
                 f"the text has {text[edit.start : edit.end]!r}: was it made for another text?"
@@ -137,11 +149,31 @@ def invert_edits(edits: Iterable[Edit]) -> list[Edit]:
         start = edit.start + shift
         inverse.append(Edit(start, start + len(edit.after), edit.after, edit.before, edit.source))
         shift += len(edit.after) - len(edit.before)
-    return inverse
+    return _join_insertions(inverse)
+
+
+def _join_insertions(edits: Iterable[Edit]) -> list[Edit]:
+    """Make one edit of insertions at the same place: their order would be lost otherwise."""
+    joined: list[Edit] = []
+    for edit in edits:
+        last = joined[-1] if joined else None
+        if last and last.start == last.end == edit.start == edit.end:
+            joined[-1] = Edit(
+                last.start, last.end, "", last.after + edit.after, *_blame((last, edit))
+            )
+        else:
+            joined.append(edit)
+    return joined
+
+
+def _blame(edits: Sequence[Edit]) -> tuple[str, float]:
+    """Return the source and confidence of an edit that several were merged into."""
+    sources = dict.fromkeys(edit.source for edit in edits)
+    return "+".join(sources), prod(edit.confidence for edit in edits)
 
 
 def compose_edits(text: str, stages: Sequence[Sequence[Edit]]) -> list[Edit]:
-    """Express several rounds of edits, each on the result of the one before, as one round on `text`.
+    """Express rounds of edits, each on the result of the one before, as one round on `text`.
 
     Edits of different rounds that touch become one edit: its source joins theirs with ``+``, its
     confidence is their product.
@@ -162,58 +194,63 @@ def compose_edits(text: str, stages: Sequence[Sequence[Edit]]) -> list[Edit]:
     return composed
 
 
+class _Placed(NamedTuple):
+    """An edit of either round and where it stands between the rounds."""
+
+    start: int
+    end: int
+    edit: Edit
+    is_first: bool
+
+    @property
+    def growth(self) -> int:
+        """By how much the first round had lengthened the text here."""
+        return len(self.edit.after) - len(self.edit.before) if self.is_first else 0
+
+
 def _compose_two(text: str, middle: str, first: list[Edit], second: list[Edit]) -> list[Edit]:
     """Merge `second` (on `middle`) into `first` (on `text`, giving `middle`)."""
-    # Every edit as a block: original range, middle range, and what the later round makes of it.
-    placed: list[tuple[int, int, Edit, bool]] = []
+    placed = [_Placed(edit.start, edit.end, edit, is_first=False) for edit in second]
     shift = 0
     for edit in first:
         start = edit.start + shift
-        placed.append((start, start + len(edit.after), edit, True))
+        placed.append(_Placed(start, start + len(edit.after), edit, is_first=True))
         shift += len(edit.after) - len(edit.before)
-    placed += [(edit.start, edit.end, edit, False) for edit in second]
-    placed.sort(key=lambda item: (item[0], item[1], not item[3]))
-    groups: list[list[tuple[int, int, Edit, bool]]] = []
-    reach = -1
+    placed.sort(key=lambda item: (item.start, item.end))
+    composed: list[Edit] = []
+    shift = 0  # offset in `middle` minus offset in `text`, before the group
+    for group in _overlapping(placed):
+        composed.append(_merge_group(text, middle, group, shift))
+        shift += sum(item.growth for item in group)
+    return [edit for edit in _join_insertions(composed) if edit.before != edit.after]
+
+
+def _overlapping(placed: list[_Placed]) -> Iterator[list[_Placed]]:
+    """Group edits that share text, or a place where text was deleted and other text inserted."""
+    group: list[_Placed] = []
+    reach = 0
     for item in placed:
-        if groups and item[0] < reach:
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-        reach = max(reach, item[1])
-    out: list[Edit] = []
-    shift = 0  # middle offset - original offset, before the group
-    for group in groups:
-        out.append(_merge_group(text, middle, group, shift))
-        shift += sum(len(e.after) - len(e.before) for _, _, e, is_first in group if is_first)
-    return [edit for edit in out if edit.before != edit.after]
+        last = group[-1] if group else item
+        if group and item.start >= reach and not last.start == last.end == item.start == item.end:
+            yield group
+            group = []
+        group.append(item)
+        reach = max(reach, item.end)
+    if group:
+        yield group
 
 
-def _merge_group(
-    text: str, middle: str, group: list[tuple[int, int, Edit, bool]], shift: int
-) -> Edit:
+def _merge_group(text: str, middle: str, group: list[_Placed], shift: int) -> Edit:
+    """Make one edit on `text` of edits that overlap."""
+    low, high = group[0].start, max(item.end for item in group)
+    start, end = low - shift, high - shift - sum(item.growth for item in group)
     if len(group) == 1:
-        start, end, edit, is_first = group[0]
-        if is_first:
-            return edit
-        return Edit(start - shift, end - shift, edit.before, edit.after, edit.source,
-                    edit.confidence, edit.alternatives)  # fmt: skip
-    low = min(item[0] for item in group)
-    high = max(item[1] for item in group)
-    grown = sum(len(e.after) - len(e.before) for _, _, e, is_first in group if is_first)
+        return replace(group[0].edit, start=start, end=end)
     local = [
-        Edit(start - low, end - low, e.before, e.after)
-        for start, end, e, is_first in group
-        if not is_first
+        replace(item.edit, start=item.start - low, end=item.end - low)
+        for item in group
+        if not item.is_first
     ]
-    confidence = 1.0
-    for item in group:
-        confidence *= item[2].confidence
-    return Edit(
-        low - shift,
-        high - shift - grown,
-        text[low - shift : high - shift - grown],
-        apply_edits(middle[low:high], local),
-        "+".join(dict.fromkeys(item[2].source for item in group)),
-        confidence,
-    )
+    after = apply_edits(middle[low:high], local)
+    in_turn = sorted(group, key=lambda item: not item.is_first)
+    return Edit(start, end, text[start:end], after, *_blame([item.edit for item in in_turn]))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from restore._edits import Edit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-# Never meant to be in text: C0 controls but tab, line ends and form feed; DEL; terminal escapes.
-_CONTROLS = r"\x1b\[[0-9;?]{0,16}[A-Za-z]|[\x00-\x08\x0b\x0e-\x1f\x7f]"
+# Never meant to be in text: C0 controls but tab, line ends and form feed; DEL.
+_CONTROLS = r"\x00-\x08\x0b\x0e-\x1f\x7f"
 # Deprecated or internal to programs (as ftfy's `remove_control_chars`).
 _INTERNAL = "\u206a-\u206f\ufff9-\ufffc"
-_ASCII_DAMAGE = re.compile(_CONTROLS)
-_DAMAGE = re.compile(rf"{_CONTROLS}|[{_INTERNAL}]|(?<=.)\ufeff", re.DOTALL)
 # Invisible, and meant where a script or an emoji needs it: damage only beside plain Latin text.
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# A sign, with the rest of a terminal escape if it begins one; in front stands a plain set, which
+# is found fast.
+_SIGN = rf"[{_CONTROLS}{_INTERNAL}{_INVISIBLE}](?:(?<=\x1b)\[[0-9;?]{{0,16}}[A-Za-z])?+"
+_RUN = re.compile(f"{_SIGN}(?:{_SIGN})*+")
+_NEVER_MEANT = re.compile(rf"(?:[{_CONTROLS}{_INTERNAL}](?:(?<=\x1b)\[[0-9;?]{{0,16}}[A-Za-z])?+)+")
+# Soft hyphens and direction marks are meant at the edge of a word, though not inside one.
+_NEEDS_LETTERS = re.compile("[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 # Unicode's own compatibility mappings, the long s of the fifth made a plain one.
 _LIGATURE_LETTERS = {
@@ -35,15 +36,18 @@ def control(text: str) -> list[Edit]:
     """Propose to delete control characters, terminal escapes and invisible debris.
 
     False positives: next to none for control characters, which no text needs. Invisible ones
-    (soft hyphen, zero-width space and joiners, direction marks, a BOM inside the text) are
-    deleted only between Latin letters, or between one and the edge of a word, so that emoji and
-    scripts that are written with joiners keep theirs; a BOM at the very beginning stays.
+    are deleted only where they do nothing: zero-width spaces and joiners within Latin text, so
+    that emoji and scripts that are written with joiners keep theirs; soft hyphens and direction
+    marks between Latin letters; a BOM anywhere but at the very beginning.
     """
-    damage = _ASCII_DAMAGE if text.isascii() else _DAMAGE
-    edits = [_delete(match) for match in damage.finditer(text)]
-    if text.isascii():
-        return edits
-    return _disjoint(edits + [_delete(m) for m in _INVISIBLE.finditer(text) if _is_debris(m)])
+    edits: list[Edit] = []
+    for run in _RUN.finditer(text):
+        if _is_debris(text, run.start(), run.end()):
+            edits.append(_edit(run, "", "control", 0.99))
+        else:
+            signs = _NEVER_MEANT.finditer(text, run.start(), run.end())
+            edits += [_edit(sign, "", "control", 0.99) for sign in signs]
+    return edits
 
 
 def ligatures(text: str) -> list[Edit]:
@@ -81,30 +85,20 @@ def _edit(match: re.Match[str], after: str, name: str, confidence: float) -> Edi
     return Edit(start, end, match.group(), after, f"repair:{name}", confidence)
 
 
-def _delete(match: re.Match[str]) -> Edit:
-    return _edit(match, "", "control", 0.99)
+def _is_debris(text: str, start: int, end: int) -> bool:
+    """Tell whether invisible signs do nothing where they stand, unless break words."""
+    signs = text[start:end]
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if "\ufeff" in signs:
+        return start > 0
+    if _NEEDS_LETTERS.search(signs):
+        return _is_latin(before) and _is_latin(after)
+    return _is_plain(before) and _is_plain(after)
 
 
-def _disjoint(edits: Iterable[Edit]) -> list[Edit]:
-    """Return the edits in order, without those that overlap an earlier one."""
-    kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-    return kept
-
-
-def _is_debris(match: re.Match[str]) -> bool:
-    """Tell whether invisible signs stand in Latin text, where they do nothing but break words."""
-    text, (start, end) = match.string, match.span()
-    before = text[start - 1] if start else ""
-    after = text[end] if end < len(text) else ""
-    if not (before or match.group().startswith("\ufeff")) and "\ufeff" in match.group():
-        return False
-    latin = _is_latin(before) + _is_latin(after)
-    if "\u00ad" in match.group():
-        return latin == 2
-    return latin == 2 or (latin == 1 and (before + after).strip().isalpha())
+def _is_plain(sign: str) -> bool:
+    """Tell whether a sign is Latin text, a figure excepted, or the edge of the text."""
+    return not sign or (sign <= _LAST_LATIN and not sign.isnumeric())
 
 
 def _is_latin(sign: str) -> bool:
@@ -112,7 +106,7 @@ def _is_latin(sign: str) -> bool:
 
 
 def _beside_letter(text: str, start: int, end: int) -> bool:
-    return _is_latin(text[start - 1 : start]) or _is_latin(text[end : end + 1])
+    return _is_latin(text[max(0, start - 1) : start]) or _is_latin(text[end : end + 1])
 
 
 def _line_around(text: str, start: int, end: int) -> str:

@@ -15,6 +15,7 @@ _DIVIDED = re.compile(
     r"(?<![\w-])([^\W\d_]{2,40}+)([-\u00ad\u2010][ \t]{0,8}(\r\n|[\n\r])[ \t]{0,8})"
     r"([^\W\d_]{2,40}+)(?![\w\u00ad\u2010-])([^\w\s]{0,4}+)([ \t]?)"
 )
+_AT_LINE_END = re.compile(r"[-\u00ad\u2010][ \t]{0,8}[\r\n]")
 
 
 def hyphenation(text: str, known: Callable[[str], bool]) -> list[Edit]:
@@ -28,7 +29,7 @@ def hyphenation(text: str, known: Callable[[str], bool]) -> list[Edit]:
     hyphen is lost. Joined only if the whole is a known word, the form with the hyphen is not one,
     and the halves are not both words of their own unless the whole is.
     """
-    if not any(f"{sign}" in text for sign in ("-\n", "-\r", "- ", "-\t", "\u00ad", "\u2010")):
+    if not _AT_LINE_END.search(text):
         return []
     return [_join(match) for match in _DIVIDED.finditer(text) if _is_one_word(match, known)]
 

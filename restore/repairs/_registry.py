@@ -65,7 +65,7 @@ REPAIRS: dict[str, Repair] = {
     repair.name: repair
     for repair in (
         Repair("mojibake", mojibake, mends_names=True),
-        Repair("control", control),
+        Repair("control", control, mends_names=True),
         Repair("ligatures", ligatures),
         Repair("width", width),
         Repair("spaces", spaces),
