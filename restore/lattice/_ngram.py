@@ -1,0 +1,200 @@
+"""The n-gram language model: one memory-mapped file, vectorised look-ups, numpy alone.
+
+N-grams are kept without their words, as fingerprints in a binary fuse table (`_fuse.py`); the
+probabilities are quantised logarithms with backoff already normalised by the trainer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import numpy as np
+
+from restore._errors import ModelError
+from restore.lattice._fuse import FuseTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+FORMAT = "restore-ngram"
+VERSION = 1
+# Ids of the words that stand for something else; the order is part of the file format.
+UNKNOWN, SENTENCE_START, SENTENCE_END, NUMBER = range(4)
+SPECIAL_WORDS = ("<unk>", "<s>", "</s>", "<num>")
+SHIPPED_MODEL = Path(__file__).resolve().parent.parent / "data" / "ngram.bin"
+# The header is one line of JSON, padded with spaces so that the arrays behind it are aligned.
+ALIGNMENT = 64
+_MAX_HEADER = 1 << 16
+_STRAIGHT_QUOTES = str.maketrans(
+    {
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    }
+)
+
+
+def normalise(token: str) -> str:
+    """The word that a token is looked up as: lower case, straight quotes, `<num>` for numbers.
+
+    Examples:
+        >>> normalise("Don\N{RIGHT SINGLE QUOTATION MARK}t"), normalise("2,500")
+        ("don't", '<num>')
+    """
+    if token[:1].isdigit():
+        return SPECIAL_WORDS[NUMBER]
+    return token.lower().translate(_STRAIGHT_QUOTES)
+
+
+class NgramModel:
+    """Probabilities of words after one or two others; natural logarithms, backoff included.
+
+    Look-ups take integer arrays of any broadcastable shapes, holding ids from `ids()`; ids outside
+    the vocabulary are a programming error. The model never changes, so threads may share it, and it
+    pickles as the path of its file. The probability of `<unk>` is that of *one* unknown word.
+
+    Attributes:
+        path: the file it was read from.
+        sha256: hash of the file's content, 64 hexadecimal digits.
+        vocabulary: id of each lower-cased word, by descending frequency after the special words
+            (0 `<unk>`, 1 `<s>`, 2 `</s>`, 3 `<num>`).
+        unigram: float32[V], log P(word).
+        training: how the model was made: sources with their hashes, and settings.
+    """
+
+    def __init__(self, path: Path, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        self.path = path
+        self.sha256: str = header["sha256"]
+        self.training: dict[str, Any] = header["training"]
+        words = arrays["words"].tobytes().decode().split("\n")
+        self.vocabulary: dict[str, int] = {word: index for index, word in enumerate(words)}
+        self.unigram: NDArray[np.float32] = arrays["unigram"]
+        self._unigram_backoff: NDArray[np.float32] = arrays["unigram_backoff"]
+        self._bigrams = FuseTable(arrays["bigram_cells"], **header["bigrams"])
+        self._trigrams = FuseTable(arrays["trigram_cells"], **header["trigrams"])
+        logs, backoffs = arrays["bigram_logs"], arrays["bigram_backoffs"]
+        # A bigram's code is backoff bin * number of log bins + log bin; the last entry of each
+        # table is for n-grams that are not in it, where nan marks a value never to be used.
+        self._bigram_logs = _with_missing(np.tile(logs, len(backoffs)), np.nan)
+        self._bigram_backoffs = _with_missing(np.repeat(backoffs, len(logs)), 0.0)
+        self._trigram_logs = _with_missing(arrays["trigram_logs"], np.nan)
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> NgramModel:
+        """Open a model file, by default the shipped one, and check its hash.
+
+        Raises:
+            ModelError: the file is missing, of another version, or damaged.
+        """
+        file = Path(path or SHIPPED_MODEL).resolve()
+        try:
+            content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
+        except (OSError, ValueError) as error:
+            message = f"cannot read the n-gram model {file}: {error}"
+            raise ModelError(message) from error
+        try:
+            return _open(file, content)
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{file} is not an n-gram model or is damaged: get it again or train it anew"
+            raise ModelError(message) from error
+
+    def __reduce__(self) -> tuple[Callable[[str], NgramModel], tuple[str]]:
+        return NgramModel.load, (str(self.path),)
+
+    def ids(self, tokens: Iterable[str]) -> NDArray[np.int32]:
+        """Look tokens up, in any case and with any quotes: int32 ids, 0 for unknown words."""
+        tokens = list(tokens)
+        find = self.vocabulary.get
+        found = [find(token, UNKNOWN) for token in tokens]
+        for index, word in enumerate(found):
+            if word <= NUMBER:  # never trust a literal "<s>" either
+                word = find(normalise(tokens[index]), UNKNOWN)  # noqa: PLW2901
+                found[index] = word
+        return np.array(found, np.int32)
+
+    @overload
+    def bigram(
+        self, a: ArrayLike, b: ArrayLike, *, return_order: Literal[False] = ...
+    ) -> NDArray[np.float32]: ...
+    @overload
+    def bigram(
+        self, a: ArrayLike, b: ArrayLike, *, return_order: Literal[True]
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
+    def bigram(
+        self, a: ArrayLike, b: ArrayLike, *, return_order: bool = False
+    ) -> NDArray[np.float32] | tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Log P(b | a), float32 of the broadcast shape.
+
+        With `return_order` also, as uint8, how many words the estimate rests on: 2, or 1 after
+        backing off.
+        """
+        a, b = np.asarray(a), np.asarray(b)
+        codes = self._bigrams.codes(_key(a, b))
+        logs = self._bigram_log(a, b, codes)
+        return (logs, 1 + (codes < self._bigrams.missing).view(np.uint8)) if return_order else logs
+
+    @overload
+    def trigram(
+        self, a: ArrayLike, b: ArrayLike, c: ArrayLike, *, return_order: Literal[False] = ...
+    ) -> NDArray[np.float32]: ...
+    @overload
+    def trigram(
+        self, a: ArrayLike, b: ArrayLike, c: ArrayLike, *, return_order: Literal[True]
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
+    def trigram(
+        self, a: ArrayLike, b: ArrayLike, c: ArrayLike, *, return_order: bool = False
+    ) -> NDArray[np.float32] | tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Log P(c | a b), float32 of the broadcast shape.
+
+        With `return_order` also, as uint8, how many words the estimate rests on: 3, or 2 or 1 after
+        backing off. Cheapest when `a` and `b` broadcast against many `c`: what depends on fewer
+        words is looked up once.
+        """
+        a, b, c = np.asarray(a), np.asarray(b), np.asarray(c)
+        context = _key(a, b)
+        context_codes = self._bigrams.codes(context)
+        backed_off, lower_order = self.bigram(b, c, return_order=True)
+        codes = self._trigrams.codes(context | c.astype(np.uint64) << np.uint64(32))
+        # A trigram is kept only together with its context: that rules most false positives out.
+        found = (codes < self._trigrams.missing) & (context_codes < self._bigrams.missing)
+        logs = backed_off + self._bigram_backoffs[context_codes]
+        logs = np.where(found, self._trigram_logs[codes], logs)
+        return (logs, np.where(found, np.uint8(3), lower_order)) if return_order else logs
+
+    def _bigram_log(
+        self, a: NDArray[Any], b: NDArray[Any], codes: NDArray[np.uint32]
+    ) -> NDArray[np.float32]:
+        backed_off = self._unigram_backoff[a] + self.unigram[b]
+        return np.where(codes < self._bigrams.missing, self._bigram_logs[codes], backed_off)
+
+
+def _key(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.uint64]:
+    return a.astype(np.uint64) | b.astype(np.uint64) << np.uint64(16)
+
+
+def _with_missing(table: NDArray[np.float32], missing: float) -> NDArray[np.float32]:
+    return np.append(table, np.float32(missing))
+
+
+def _open(path: Path, content: NDArray[np.uint8]) -> NgramModel:
+    head, newline, _ = content[:_MAX_HEADER].tobytes().partition(b"\n")
+    header = json.loads(head) if newline else {}
+    if header["format"] != FORMAT:
+        raise ValueError(header["format"])
+    if header["version"] != VERSION:
+        message = f"{path} is an n-gram model of version {header['version']}, not {VERSION}"
+        raise ModelError(message)
+    body = content[len(head) + 1 :]
+    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+        raise ValueError(header["sha256"])
+    arrays = {
+        name: np.frombuffer(body, dtype, count, offset)
+        for name, (dtype, count, offset) in header["arrays"].items()
+    }
+    return NgramModel(path, header, arrays)

@@ -1,0 +1,131 @@
+"""Turns Parquet corpora into streams of word-type ids, once, and keeps them in a work folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore import _document
+from restore._errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+# Stream id 0 closes a sentence; every other id is a surface form plus one.
+SENTENCE_END = 0
+HELD_OUT_PERCENT = 1  # of the documents, by a hash of their id
+_BATCH_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The encoded corpora.
+
+    Attributes:
+        forms: surface forms; form `i` has stream id `i + 1`.
+        train: for each source, int32 stream ids of the training documents.
+        held_out: for each source, int32 stream ids of the documents kept for measuring.
+        hashes: for each source, SHA-256 of the Parquet file.
+    """
+
+    forms: list[str]
+    train: dict[str, NDArray[np.int32]]
+    held_out: dict[str, NDArray[np.int32]]
+    hashes: dict[str, str]
+
+
+def is_held_out(document_id: str) -> bool:
+    """True for the documents that measure and never train; depends on the id alone."""
+    digest = hashlib.blake2b(document_id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") % 100 < HELD_OUT_PERCENT
+
+
+def encode_corpora(
+    folder: Path, work: Path, on_source: Callable[[str], None] = lambda _: None
+) -> Streams:
+    """Encode every `*.parquet` of `folder`, or read the streams back if nothing has changed.
+
+    Args:
+        folder: Parquet files with the columns `id`, `title` and `text`.
+        work: where the streams are kept; made if absent.
+        on_source: told the name of each source before it is encoded.
+
+    Raises:
+        InputError: `folder` holds no Parquet file.
+    """
+    files = sorted(folder.glob("*.parquet"))
+    if not files:
+        message = f"no *.parquet file in {folder}: give the folder of the corpora"
+        raise InputError(message)
+    hashes = {path.stem: _sha256(path) for path in files}
+    key = {"tokeniser": _sha256(Path(_document.__file__)), "sources": hashes}
+    work.mkdir(parents=True, exist_ok=True)
+    if not _is_current(work, key):
+        _encode_all(files, work, on_source)
+        (work / "streams.json").write_text(json.dumps(key), encoding="utf-8")
+    return _read(work, hashes)
+
+
+def _encode_all(files: list[Path], work: Path, on_source: Callable[[str], None]) -> None:
+    (work / "streams.json").unlink(missing_ok=True)
+    forms: defaultdict[str, int] = defaultdict()
+    forms.default_factory = lambda: len(forms) + 1
+    for path in files:
+        on_source(path.stem)
+        _encode_source(path, work, forms)
+    (work / "forms.txt").write_bytes("\n".join(forms).encode())
+
+
+def _encode_source(path: Path, work: Path, forms: defaultdict[str, int]) -> None:
+    train, held_out = (work / f"{path.stem}.{split}.i32" for split in ("train", "held_out"))
+    with train.open("wb") as train_file, held_out.open("wb") as held_out_file:
+        for document_id, title, text in _rows(path):
+            if is_held_out(document_id):
+                # Titles recur among the short leads, so they do not measure.
+                held_out_file.write(_encode_text(text, forms).tobytes())
+            else:
+                train_file.write(_encode_text(f"{title}\n{text}", forms).tobytes())
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
+    from pyarrow import parquet
+
+    columns = ["id", "title", "text"]
+    for batch in parquet.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=columns):
+        for row in batch.to_pylist():
+            yield row["id"], row["title"] or "", row["text"] or ""
+
+
+def _encode_text(text: str, forms: defaultdict[str, int]) -> NDArray[np.int32]:
+    document = _document.Document.parse(text)
+    tokens = document.tokens
+    ids = np.fromiter(map(forms.__getitem__, tokens), np.int32, len(tokens))
+    ends = [end for start, end in document.sentences if end > start]
+    return np.insert(ids, ends, SENTENCE_END)
+
+
+def _is_current(work: Path, key: dict[str, object]) -> bool:
+    manifest = work / "streams.json"
+    return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8")) == key
+
+
+def _read(work: Path, hashes: dict[str, str]) -> Streams:
+    forms = (work / "forms.txt").read_bytes().decode().split("\n")
+    train, held_out = (
+        {name: np.fromfile(work / f"{name}.{split}.i32", np.int32) for name in hashes}
+        for split in ("train", "held_out")
+    )
+    return Streams(forms, train, held_out, hashes)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
