@@ -25,6 +25,7 @@ class Dialect(BaseModel):
         one_pos: only replacements from the part of speech that the word mostly has.
         consistent: one replacement for a word in the whole document, or one for each occurrence.
         varied: how many replacements a word has where it is not consistent.
+        occurrences: share of a chosen word's occurrences that are replaced, 0.1-1.
         share: of the document's words to alter, 0-1; what closed-class words do not reach is made
             up by others, as far as they have replacements.
         key: name of the observed closed-class key to follow, `A`, `C`, `E`, or empty.
@@ -54,6 +55,7 @@ class Dialect(BaseModel):
     one_pos: bool = False
     consistent: bool = True
     varied: int = Field(default=3, ge=1, le=8)
+    occurrences: float = Field(default=1.0, ge=0.1, le=1.0)
     share: float = Field(default=0.25, ge=0.0, le=1.0)
     key: Literal["", "A", "C", "E"] = ""
     observed: float = Field(default=0.0, ge=0.0, le=1.0)
@@ -104,14 +106,16 @@ PRESETS: dict[str, Dialect] = {
     # Blog spinner: expands words into phrases and varies from one occurrence to the next.
     "C": Dialect(
         name="C", relations={"synonym": 12.0, "hypernym": 0.8, "similar": 0.8, "two_step": 1.0},
-        focus=1.5, consistent=False, varied=3, share=0.45, key="C", observed=0.8, closed=0.1,
-        capitals="match", inflected="reinflect", several_words=True, contractions=True, spelt=True,
+        focus=1.5, consistent=False, varied=3, share=0.45, key="C",
+        observed=0.8, closed=0.1,
+        capitals="match", inflected="reinflect", several_words=True, contractions=True,
+        spelt=True,
     ),
     # Documentation spinner: random words become a WordNet synonym, in base form.
     "E": Dialect(
-        name="E", relations={"synonym": 1.0}, focus=1.0, consistent=False, varied=3, share=0.22,
-        key="E", observed=0.4, closed=0.15, capitals="match", headlines=False, inflected="base",
-        several_words=True, phrases=True, contractions=True,
+        name="E", relations={"synonym": 1.0}, focus=1.0, consistent=False, varied=3,
+        occurrences=0.4, share=0.22, key="E", observed=0.4, closed=0.15, capitals="match",
+        inflected="base", several_words=True, phrases=True, contractions=True,
     ),
 }  # fmt: skip
 
@@ -135,6 +139,7 @@ def sample_dialect(rng: random.Random) -> Dialect:
         one_pos=rng.random() < 0.25,
         consistent=rng.random() < 0.75,
         varied=rng.randint(2, 4),
+        occurrences=1.0 if rng.random() < 0.75 else rng.uniform(0.3, 1.0),
         share=rng.uniform(0.15, 0.55),
         key=key,
         observed=rng.choice((1.0, rng.random())) if key else 0.0,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpora.garbler._lexicon import WALKS
 from corpora.garbler._morphology import inflect
-from corpora.garbler._reserve import Reserved
+from corpora.garbler._reserve import Reserved, is_reserved_pair
 from corpora.garbler._tables import closed_class, observed_keys
 
 if TYPE_CHECKING:
@@ -63,22 +63,47 @@ class KeyMaker:
             counts: surface forms of words with their numbers of occurrences, in the order of the
                 text (which makes the result reproducible).
         """
-        budget = self._dialect.share * sum(counts.values())
+        dialect = self._dialect
+        budget = dialect.share * sum(counts.values())
         heads = {form: self._head(form) for form in counts}
-        heads = {form: head for form, head in heads.items() if head}
-        forms = [form for form, head in heads.items() if head in closed_class()]
-        key = self._closed(forms, heads, counts, budget)
+        closed = [form for form, head in heads.items() if head in closed_class()]
+        key = self._closed(closed, heads, counts, budget)
         budget -= sum(counts[form] for form in key)
-        rest = [form for form in heads if heads[form] not in closed_class()]
-        rest = [form for form in rest if self._replaceable(heads[form])]
-        total = sum(counts[form] for form in rest)
-        share = budget / total if total else 0.0
-        for form in rest:
-            if self._random() < share:
-                chosen = self._choose(heads[form], form)
-                if chosen:
+        rest = {form: head for form, head in heads.items() if head and head not in closed_class()}
+        key |= self._content(rest, counts, budget)
+        return self._again(key, dialect.share) if dialect.passes > 1 else key
+
+    def phrase(self, lemma: str) -> Replacement | None:
+        """Choose what a phrase of several words becomes, once a document; one word if possible."""
+        if lemma not in self._choices:
+            pools = self._lexicon.pools(lemma, several_words=False)
+            relations = [name for name in self._dialect.relations if name in pools]
+            chosen: tuple[Replacement, ...] = ()
+            if relations and self._random() < self._dialect.share:
+                name = self._rng.choice(relations)
+                chosen = (Replacement(self._rng.choice(pools[name]), name),)
+            self._choices[lemma] = chosen
+        return self._choices[lemma][0] if self._choices[lemma] else None
+
+    def _content(self, heads: dict[str, str], counts: dict[str, int], budget: float) -> Key:
+        """Choose for words outside the closed class until the budget is used up.
+
+        A second round makes up for words for which the first found nothing.
+        """
+        key: Key = {}
+        open_forms = [form for form, head in heads.items() if self._replaceable(head)]
+        for _ in range(2):
+            total = sum(counts[form] for form in open_forms)
+            share = budget / total / self._dialect.occurrences if total else 0.0
+            left = []
+            for form in open_forms:
+                if self._random() >= share:
+                    left.append(form)
+                elif chosen := self._choose(heads[form], form):
                     key[form] = chosen
-        return self._again(key, share) if self._dialect.passes > 1 else key
+                    budget -= counts[form] * self._dialect.occurrences
+            open_forms = left
+        return key
 
     def _head(self, form: str) -> str:
         """The lower-case word to look up for a surface form; empty if the form is left alone."""
@@ -123,7 +148,9 @@ class KeyMaker:
             return ()
         if self._random() >= dialect.arbitrary:
             drawn = self._draw(word)
-            return (drawn,) if drawn else ()
+            any_key = self._lexicon.reserved is not Reserved.PREFER
+            if drawn is None or any_key or is_reserved_pair(word, drawn.text):
+                return (drawn,) if drawn else ()
         return self._arbitrary()
 
     def _arbitrary(self) -> tuple[Replacement, ...]:

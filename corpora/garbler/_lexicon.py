@@ -50,6 +50,7 @@ class Lexicon:
         self._neighbours: dict[str, list[Neighbour]] = {}
         self._analyses: dict[str, Inflected | None] = {}
         self._inflected: dict[str, bool] = {}
+        self._steps: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._pools: dict[tuple[bool, bool], dict[str, Pools]] = {}
 
     def analyse(self, form: str) -> Inflected | None:
@@ -148,9 +149,15 @@ class Lexicon:
             is_reserved_pair(lemma, replacement) == (self.reserved is Reserved.PREFER)
         )
 
-    def _step(self, lemma: str, relations: tuple[str, ...]) -> list[str]:
-        names = [STEPS.index(relation) for relation in relations]
-        return [near.lemma for near in self._near(lemma) if near.relation in names]
+    def _step(self, lemma: str, relations: tuple[str, ...]) -> tuple[str, ...]:
+        found = self._steps.get((lemma, relations))
+        if found is None:
+            if len(self._steps) > _BOUND:
+                self._steps.clear()
+            wanted = {STEPS.index(relation) for relation in relations}
+            found = tuple(near.lemma for near in self._near(lemma) if near.relation in wanted)
+            self._steps[lemma, relations] = found
+        return found
 
     def moby(self, lemma: str) -> tuple[str, ...]:
         """Entries of the Moby thesaurus (public domain) under `lemma`; none if not installed."""
@@ -174,6 +181,12 @@ class Lexicon:
         pos = net.synset_pos[net.sense_synset]
         np.add.at(weights, (net.sense_lemma, pos), net.sense_tagged + 0.01)
         return dict(enumerate("nvar"[i] for i in weights.argmax(axis=1).tolist()))
+
+    @cached_property
+    def phrase_starts(self) -> frozenset[str]:
+        """First two words of each of WordNet's phrases."""
+        split = (lemma.split(" ") for lemma in self.wordnet.lemmas if " " in lemma)
+        return frozenset(" ".join(words[:2]) for words in split)
 
     @cached_property
     def arbitrary(self) -> dict[str, tuple[str, ...]]:
