@@ -7,9 +7,11 @@ from corpora.garbler._config import RECIPES, GarblerConfig
 from corpora.garbler._dialect import PRESETS, Dialect, sample_dialect
 from corpora.garbler._garbler import Garbled, Garbler
 from corpora.garbler._lexicon import RELATIONS, Lexicon
+from corpora.garbler._noise import NOISES, Noise
 from corpora.garbler._reserve import Reserved, is_reserved_pair, is_reserved_word
 
 __all__ = [
+    "NOISES",
     "PRESETS",
     "RECIPES",
     "RELATIONS",
@@ -18,6 +20,7 @@ __all__ = [
     "Garbler",
     "GarblerConfig",
     "Lexicon",
+    "Noise",
     "Reserved",
     "is_reserved_pair",
     "is_reserved_word",

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from corpora.garbler._dialect import PRESETS, Dialect, sample_dialect
+from corpora.garbler._noise import DEFAULT_NOISE, NOISES, Corruptor, Noise, draw_noises
 from corpora.garbler._reserve import Reserved
 from restore._errors import InputError
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
     from pathlib import Path
-
-    from restore._edits import Edit
 
 RECIPES = (*PRESETS, "random", "noise", "clean", "training")
 
@@ -26,7 +24,7 @@ class Plan(NamedTuple):
 
     recipe: str
     dialect: Dialect | None
-    noises: list[Callable[[str, random.Random], list[Edit]]]
+    noises: list[Corruptor]
 
 
 class GarblerConfig(BaseModel):
@@ -38,6 +36,8 @@ class GarblerConfig(BaseModel):
         dialects: recipe to weight among documents that are garbled: `A`, `C`, `E`, `random`,
             `noise` (no spinner, noise only), or a name from `define`.
         define: dialects of one's own by name.
+        noisy: share of the spun documents that get noise as well, 0-1.
+        noise: how often and how strongly each noise strikes a noisy document.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +46,8 @@ class GarblerConfig(BaseModel):
     reserved: Reserved = Reserved.EXCLUDE
     dialects: dict[str, float] = {"random": 1.0}
     define: dict[str, Dialect] = {}
+    noisy: float = Field(default=0.0, ge=0.0, le=1.0)
+    noise: dict[str, Noise] = DEFAULT_NOISE
 
     @model_validator(mode="after")
     def _known(self) -> GarblerConfig:
@@ -56,6 +58,10 @@ class GarblerConfig(BaseModel):
                 raise ValueError(message)
             if weight < 0:
                 message = f"the weight of dialect {name!r} is negative: {weight}"
+                raise ValueError(message)
+        for name in self.noise:
+            if name not in NOISES:
+                message = f"unknown noise {name!r}: known are {', '.join(NOISES)}"
                 raise ValueError(message)
         if not sum(self.dialects.values()) and self.clean < 1:
             message = "no dialect has a weight: give one, or set clean = 1"
@@ -70,7 +76,9 @@ class GarblerConfig(BaseModel):
             InputError: no such recipe.
         """
         if name == "training":
-            return cls(dialects={"random": 7.0, "A": 1.5, "C": 0.7, "E": 0.8})
+            return cls(
+                dialects={"random": 7.0, "A": 1.5, "C": 0.7, "E": 0.8, "noise": 2.0}, noisy=0.1
+            )
         if name == "clean":
             return cls(clean=1.0)
         if name not in RECIPES:
@@ -102,7 +110,11 @@ class GarblerConfig(BaseModel):
         if rng.random() < self.clean:
             return Plan("clean", None, [])
         name = rng.choices(list(self.dialects), list(self.dialects.values()))[0]
-        return Plan(name, self._dialect(name, rng), [])
+        if name != "noise" and rng.random() >= self.noisy:
+            return Plan(name, self._dialect(name, rng), [])
+        dialect = self._dialect(name, rng)
+        names, noises = draw_noises(self.noise, rng)
+        return Plan("+".join([name, *names]), dialect, noises)
 
     def _dialect(self, name: str, rng: random.Random) -> Dialect | None:
         if name == "noise":

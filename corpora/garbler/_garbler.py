@@ -13,11 +13,10 @@ from corpora.garbler._spin import spin
 from restore._edits import Edit, apply_edits, compose_edits, invert_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from corpora.garbler._dialect import Dialect
-
-    Corruptor = Callable[[str, random.Random], list[Edit]]
+    from corpora.garbler._noise import Corruptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,8 @@ class Garbled:
         text: the garbled text.
         edits: edits on `text` that restore the original exactly; `source` is ``garble:`` and the
             relation or noise that made the change.
-        recipe: what was done: a preset's name, `random`, `clean`, and ``+noise`` where applied.
+        recipe: what was done: a preset's name, `random`, `noise` or `clean`, then the noises that
+            struck, joined by ``+``.
     """
 
     text: str
