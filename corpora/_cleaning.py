@@ -124,4 +124,8 @@ class Cleaner:
             step.absorb(seen.get(name, ()))
 
     def _comparing(self) -> dict[str, SeenKeys]:
-        return {name: step for name, step in self.steps.items() if isinstance(step, SeenKeys)}
+        found: dict[str, SeenKeys] = {}
+        for name, step in self.steps.items():
+            if isinstance(step, SeenKeys):
+                found[name] = step
+        return found

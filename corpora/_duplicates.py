@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 
-# MinHash (Broder, 1997) with banding (Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, 3.4):
+# MinHash (Broder, 1997), in bands (Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, 3.4).
 # 10 bands of 9 rows find a pair of texts whose sets of 5-word shingles have a Jaccard similarity of
 # 0.9 with probability 0.99, of 0.8 with 0.76, of 0.6 with 0.10, of 0.5 with 0.02.
 _BANDS, _ROWS = 10, 9
@@ -21,7 +21,7 @@ _SEED = 1
 
 
 class SeenKeys:
-    """Keys met so far, and those met since the last `drain`, which is what a build keeps on disk."""
+    """Keys met so far, and those met since the last `drain`: what a build keeps on disk."""
 
     def __init__(self) -> None:
         self._seen: set[int] = set()
@@ -74,7 +74,7 @@ def _key(data: bytes) -> int:
 
 
 def _band_keys(text: str) -> list[int]:
-    from datasketch import MinHash
+    from datasketch import MinHash  # noqa: PLC0415
 
     words = _WORD.findall(text.casefold())
     last = max(1, len(words) - _SHINGLE_WORDS + 1)

@@ -80,9 +80,7 @@ def to_records(
         yield _to_record(place, number, row, columns)
 
 
-def _to_record(
-    place: Path | str, number: int, row: Row, columns: Mapping[str, str]
-) -> Record:
+def _to_record(place: Path | str, number: int, row: Row, columns: Mapping[str, str]) -> Record:
     got = {role: row[column] for role, column in columns.items()}
     for role, value in got.items():
         if not isinstance(value, str) and role != "id":
@@ -155,8 +153,8 @@ def _zip_row(path: Path, number: int, header: list[str], cells: list[str]) -> Ro
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
-    from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
+    from pyarrow import ArrowException  # noqa: PLC0415
+    from pyarrow.parquet import ParquetFile  # noqa: PLC0415
 
     with readable(path):
         try:

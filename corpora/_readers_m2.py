@@ -74,7 +74,9 @@ def _corrected(path: Path, number: int, tokens: list[str], corrections: list[_Co
     at = 0
     for start, end, replacement in sorted(corrections, key=lambda edit: edit[:2]):
         if not at <= start <= end <= len(tokens):
-            message = f"{path}, sentence {number}: correction {start}-{end} overlaps or lies outside"
+            message = (
+                f"{path}, sentence {number}: correction {start}-{end} overlaps or lies outside"
+            )
             raise CorpusError(message)
         result += tokens[at:start] + replacement
         at = end

@@ -35,7 +35,7 @@ class SplitRule:
     seed: str = "split"
 
     def __post_init__(self) -> None:
-        if not (0 <= self.dev and 0 <= self.test and self.dev + self.test <= 1):
+        if min(self.dev, self.test) < 0 or self.dev + self.test > 1:
             message = f"split shares must lie in 0-1 together: dev {self.dev}, test {self.test}"
             raise CorpusError(message)
 
