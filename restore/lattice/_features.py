@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._lexicon import ending
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,6 +56,7 @@ NAMES = (
     "left_altered",
     "right_altered",
     "same_ending",
+    "inflected",
 )
 _CLIP = -12.0
 
@@ -85,7 +88,7 @@ def features(
     LOG_READINGS, PREVIOUS, PREVIOUS_KEEP, POOLED, POOLED_OTHERS, POOLED_OVER_KEEP, LOG_COUNT,
     EXCESS, ORIGINAL_KEPT, ORIGINAL_DEFICIT, FORM_RESTORED_ELSEWHERE, DOCUMENT_SHARE,
     DOCUMENT_CAPITAL_SHARE, LOG_SIZE, CAPITAL_START, CAPITAL_INSIDE, CAPITALS, LEFT_ALTERED,
-    RIGHT_ALTERED, SAME_ENDING,
+    RIGHT_ALTERED, SAME_ENDING, INFLECTED,
 ) = range(len(NAMES))  # fmt: skip
 
 
@@ -100,12 +103,17 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     out[LOG_PRIOR] = readings.log_prior[slot]
     out[LOG_RANK] = np.log1p(readings.rank)[slot]
     out[OBSERVED] = readings.observed[slot]
-    out[LOG_READINGS] = np.log(np.diff(readings.starts).astype(np.float32))[lattice.types][lattice.owner]
+    out[LOG_READINGS] = np.log(np.diff(readings.starts).astype(np.float32))[lattice.types][
+        lattice.owner
+    ]
     case = lattice.case[lattice.owner]
     out[CAPITAL_START] = case == 1
     out[CAPITAL_INSIDE] = case == 2
     out[CAPITALS] = case == 3
-    out[SAME_ENDING] = 0.0
+    endings = np.array([ending(name) for name in lattice.names], np.int8)[readings.type_of]
+    original = np.where(readings.text >= 0, lexicon.ending[readings.text], endings)
+    out[SAME_ENDING] = (original == endings)[slot]
+    out[INFLECTED] = (endings > 0)[slot]
 
 
 def best_rows(lattice: Lattice, scores: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -114,7 +122,9 @@ def best_rows(lattice: Lattice, scores: NDArray[np.float32]) -> NDArray[np.int32
     return order[lattice.starts[:-1]].astype(np.int32)
 
 
-def _context(lattice: Lattice, previous: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _context(
+    lattice: Lattice, previous: NDArray[np.float32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the sequence with every position read as best so far: last words, first words."""
     masked = np.where(lattice.readings.relation[lattice.slot] == 1, -np.inf, previous)
     slots = lattice.slot[best_rows(lattice, masked)]
@@ -176,7 +186,9 @@ def _key_columns(
     _absence_columns(out, lattice, lexicon, previous)
 
 
-def _document_columns(out: NDArray[np.float32], lattice: Lattice, altered: NDArray[np.float32]) -> None:
+def _document_columns(
+    out: NDArray[np.float32], lattice: Lattice, altered: NDArray[np.float32]
+) -> None:
     capital = lattice.case > 0
     out[DOCUMENT_SHARE] = _log_odds(altered[~capital].sum(), float((~capital).sum()))
     out[DOCUMENT_CAPITAL_SHARE] = _log_odds(altered[capital].sum(), float(capital.sum()))

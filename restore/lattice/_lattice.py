@@ -65,6 +65,7 @@ class Lattice:
     Attributes:
         readings: the readings of each type.
         units: the text as units.
+        names: each type's surface in lower case.
         unit: index of the unit at each position, shape (E,).
         types: type of each position, shape (E,).
         starts: first row of each position, shape (E + 1,).
@@ -83,6 +84,7 @@ class Lattice:
 
     readings: Readings
     units: Units
+    names: list[str]
     unit: NDArray[np.int32]
     types: NDArray[np.int32]
     starts: NDArray[np.int32]
@@ -133,6 +135,7 @@ def build_lattice(units: Units, lexicon: Lexicon) -> Lattice | None:
     return Lattice(
         readings=readings,
         units=units,
+        names=names,
         unit=unit,
         types=types,
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),

@@ -23,7 +23,20 @@ CLOSED_CLASS = (
     "what out up so no new one two last near"
 ).split()  # fmt: skip
 
-UNK = 0
+# Inflections as a reader sees them: a spinner that keeps them gives the original's ending away.
+ENDINGS = ("ing", "ed", "ly", "est", "er", "s")
+
+
+def ending(word: str) -> int:
+    """Return the number of the ending of `word` in `ENDINGS`, from 1; 0 for none.
+
+    >>> ending("walking"), ending("walk"), ending("press")
+    (1, 0, 0)
+    """
+    for number, suffix in enumerate(ENDINGS, 1):
+        if word.endswith(suffix) and len(word) > len(suffix) + 2 and not word.endswith("ss"):
+            return number
+    return 0
 
 
 class Lexicon:
@@ -36,6 +49,7 @@ class Lexicon:
         first: language-model id of the first word of each original, shape (originals,).
         last: the same of the last word.
         inner: log-probability of the words after the first, given the word before them.
+        ending: number of each original's ending, see `ending`.
         closed_id: language-model id of each closed-class word.
         closed_text: index into `originals` of each closed-class word.
         log_frequency: usual log relative frequency of each language-model id in clean news.
@@ -48,6 +62,7 @@ class Lexicon:
         self.vocabulary_size = len(model.unigram)
         self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
+        self.ending = np.array([ending(text) for text in self.originals], np.int8)
         self.closed_id = model.ids(CLOSED_CLASS)
         self.closed_text = np.arange(len(table.originals), len(self.originals), dtype=np.int32)
         self.log_frequency = model.log_frequency

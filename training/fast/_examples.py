@@ -57,7 +57,7 @@ def read_held_out(folder: Path, percent_of: tuple[int, int]) -> Iterator[tuple[s
 
     import pyarrow.parquet as pq
 
-    from training.ngram import is_held_out
+    from training.ngram._encode import is_held_out
 
     for path in sorted(folder.glob("*.parquet")):
         for batch in pq.ParquetFile(path).iter_batches(512, columns=["id", "text"]):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from training.fast._examples import Example
 
 EPOCHS = 6
-BATCH_POSITIONS = 4096
+BATCH_POSITIONS = 1024
 LEARNING_RATE = 4e-3
 SEED = 20240
 
@@ -123,6 +123,6 @@ def fit_scorer(
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
-            total += float(loss)
+            total += float(loss.detach())
         log(f"epoch {epoch + 1} of {epochs}: loss {total / len(batches):.5f}")
     return net.export(mean, scale)

@@ -12,7 +12,7 @@ import numpy as np
 
 from restore.lattice._forward import Channel
 from restore.lattice._weights import Weights, save_weights
-from training.fast._examples import excerpt, make_example, read_held_out
+from training.fast._examples import MAX_WORDS, excerpt, make_example, read_held_out
 from training.fast._fit import first_round, fit_scorer, make_block, next_round
 from training.fast._measure import THRESHOLDS, as_text, choose_threshold, table
 
@@ -45,13 +45,22 @@ class Settings:
 def make_examples(
     corpora: Path, part: tuple[int, int], documents: int, settings: Settings, lexicon: Lexicon
 ) -> list[Example]:
-    """Garble the first `documents` of a shuffled part, `garblings` times each."""
-    texts = sorted(read_held_out(corpora, part), key=lambda pair: _lot(pair[0], "order").random())
+    """Garble `documents` of a part, `garblings` times each.
+
+    Documents are drawn without replacement, in proportion to their words (Efraimidis and Spirakis
+    2006, algorithm A): most of the corpora are leads of a few lines, most of the work is not.
+    """
+    texts = sorted(read_held_out(corpora, part), key=_draw)
     out: list[Example] = []
     for name, text in islice(texts, documents):
         for copy in range(settings.garblings):
             out += _garbled(f"{name}#{copy}", text, settings.seed, lexicon)
     return out
+
+
+def _draw(pair: tuple[str, str]) -> float:
+    name, text = pair
+    return -(_lot(name, "order").random() ** (1 / min(MAX_WORDS, 1 + text.count(" "))))
 
 
 def _lot(name: str, purpose: str) -> random.Random:
