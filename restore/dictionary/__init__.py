@@ -2,3 +2,22 @@
 
 Imported by the restorer and by the builder in `training`; needs numpy, no WordNet.
 """
+
+from restore.dictionary._container import Tables, write_tables
+from restore.dictionary._dictionary import Dictionary
+from restore.dictionary._entry import Candidate, Entry
+from restore.dictionary._form import normalise_form
+from restore.dictionary._relation import Relation
+from restore.dictionary._user import UserRow, read_user_table
+
+__all__ = [
+    "Candidate",
+    "Dictionary",
+    "Entry",
+    "Relation",
+    "Tables",
+    "UserRow",
+    "normalise_form",
+    "read_user_table",
+    "write_tables",
+]

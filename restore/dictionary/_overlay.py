@@ -1,0 +1,94 @@
+"""Lays a user's rows over compiled tables: new rows at the end, old rows left where they are."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore.dictionary._relation import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from restore.dictionary._container import Tables
+    from restore.dictionary._user import UserRow
+
+USER_SHARE = (
+    0.98  # probability that a form listed by the user stands for one of the user's originals
+)
+
+
+def overlay_tables(
+    tables: Tables, forms: dict[str, int], rows: Sequence[UserRow]
+) -> tuple[Tables, dict[str, int]]:
+    """Return new tables and the new map from form to row; the arguments stay as they are."""
+    if not rows:
+        return tables, forms
+    grouped: dict[str, dict[str, float]] = {}
+    for row in rows:
+        weights = grouped.setdefault(row.form, {})
+        weights[row.original] = weights.get(row.original, 0.0) + row.weight
+    originals = list(tables.originals)
+    number = {original: i for i, original in enumerate(originals)}
+    for weights in grouped.values():
+        for original in weights:
+            if original not in number:
+                number[original] = len(originals)
+                originals.append(original)
+    blocks = [_block(tables, forms.get(form), weights, number) for form, weights in grouped.items()]
+    counts = [len(block[0]) for block in blocks]
+    first = len(tables.offsets) - 1
+    offsets = np.concatenate([tables.offsets, tables.offsets[-1] + np.cumsum(counts)])
+    single = [len(weights) == 1 for weights in grouped.values()]
+    merged = replace(
+        tables,
+        forms=[*tables.forms, *grouped],
+        originals=originals,
+        offsets=offsets.astype(np.int32),
+        candidates=np.concatenate([tables.candidates, *(block[0] for block in blocks)]),
+        log_priors=np.concatenate([tables.log_priors, *(block[1] for block in blocks)]),
+        relations=np.concatenate([tables.relations, *(block[2] for block in blocks)]),
+        observed=np.concatenate([tables.observed, *(block[3] for block in blocks)]),
+        deterministic=np.concatenate([tables.deterministic, np.array(single, np.bool_)]),
+        content_hash=_hash(tables.content_hash, rows),
+    )
+    return merged, forms | {form: first + i for i, form in enumerate(grouped)}
+
+
+def _block(
+    tables: Tables, row: int | None, weights: dict[str, float], number: dict[str, int]
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8], NDArray[np.bool_]]:
+    """One form's candidates: the user's by weight, then the old ones with what is left."""
+    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    own = np.array([number[original] for original, _ in ranked], np.int32)
+    share = np.array([weight for _, weight in ranked]) / sum(weights.values())
+    span = (
+        slice(0, 0)
+        if row is None
+        else slice(int(tables.offsets[row]), int(tables.offsets[row + 1]))
+    )
+    kept = ~np.isin(tables.candidates[span], own)
+    old_log = tables.log_priors[span][kept].astype(np.float64)
+    own_log = np.log(share * (USER_SHARE if kept.any() else 1.0))
+    if kept.any():
+        old_log += np.log(1 - USER_SHARE) - np.log(np.exp(old_log).sum())
+        old_log = np.minimum(old_log, own_log.min())  # the user's rows come first
+    user = np.full(len(own), Relation.USER, np.uint8)
+    return (
+        np.concatenate([own, tables.candidates[span][kept]]),
+        np.concatenate([own_log, old_log]).astype(np.float32),
+        np.concatenate([user, tables.relations[span][kept]]),
+        np.concatenate([np.zeros(len(own), np.bool_), tables.observed[span][kept]]),
+    )
+
+
+def _hash(before: str, rows: Sequence[UserRow]) -> str:
+    digest = hashlib.sha256(before.encode())
+    for row in rows:
+        digest.update(f"{row.form}\t{row.original}\t{row.weight}\n".encode())
+    return digest.hexdigest()
