@@ -25,7 +25,7 @@ WORDS = {
     "curly": "\u201chello\u201d",
     "gap word": "nothing",
 }
-_FORMS = re.compile(rf"\\b(?:{'|'.join(map(re.escape, WORDS))})\\b|\xa0")
+_FORMS = re.compile(rf"\b(?:{'|'.join(map(re.escape, WORDS))})\b|\xa0")
 
 
 class FakeRestorer:
@@ -51,7 +51,7 @@ class FakeRestorer:
 
 def install() -> None:
     """Make every command load the fake."""
-    _load.Settings.load = lambda self: FakeRestorer(self.min_confidence or 0.0)  # type: ignore
+    _load.Settings.load = lambda self: FakeRestorer(self.min_confidence or 0.0)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

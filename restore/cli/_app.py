@@ -35,7 +35,7 @@ def _top(
     del version
 
 
-app.command("text")(_text.text)
+app.command("text", cls=_text.BackupCommand)(_text.text)
 app.command("explain")(_explain.explain)
 app.command("apply")(_apply.apply)
 app.command("check")(_check.check)

@@ -1,6 +1,7 @@
 """`restore demo`: restores the bundled example and shows it beside its source."""
 
 import sys
+from difflib import SequenceMatcher
 
 from restore.cli import _options as opt
 from restore.cli._example import example
@@ -13,23 +14,17 @@ def demo(mode: opt.ModeOption = opt.Mode.auto) -> None:
     (result,) = Settings(mode).restore_all()([garbled])
     restored = getattr(result, "text", garbled)
     _print_columns({"garbled": garbled, "restored": restored, "source": source})
-    right, wrong, altered = _count(garbled.split(), restored.split(), source.split())
+    before, after = _shared_words(garbled, source), _shared_words(restored, source)
     sys.stdout.write(
-        f"{right} of {altered} altered words are right again, {wrong} other words differ\n"
+        f"of the source's {len(source.split())} words, {before} stand in the garbled text "
+        f"and {after} in the restored one\n"
     )
 
 
-def _count(garbled: list[str], restored: list[str], source: list[str]) -> tuple[int, int, int]:
-    """Count words put right, words of the source not met elsewhere, and words altered.
-
-    The example keeps its words one for one; where a restored text does not, the rest counts as not
-    put right.
-    """
-    pairs = list(zip(garbled, restored, source, strict=False))
-    altered = sum(g != s for g, _, s in pairs)
-    right = sum(g != s and r == s for g, r, s in pairs)
-    wrong = sum(g == s and r != s for g, r, s in pairs)
-    return right, wrong, altered
+def _shared_words(text: str, source: str) -> int:
+    """Count the source's words that stand in `text` in the same order."""
+    matcher = SequenceMatcher(None, source.split(), text.split(), autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks())
 
 
 def _print_columns(columns: dict[str, str]) -> None:

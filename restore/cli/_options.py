@@ -12,7 +12,7 @@ Format = StrEnum("Format", ["txt", "md", "html", "xml", "jsonl", "csv", "tsv", "
 Files = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[FILES]...",
+        metavar="FILES",
         help="Files, folders, or patterns in quotes; '-' or nothing reads standard input.",
         show_default=False,
     ),

@@ -127,9 +127,8 @@ def _cut(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segmen
     at = 0
     for column in columns:
         if column >= len(record.cells):
-            message = (
-                f"line {record.line}: only {len(record.cells)} cells, column {column + 1} missing"
-            )
+            have = f"{len(record.cells)} cell{'s' if len(record.cells) > 1 else ''}"
+            message = f"line {record.line}: only {have}, column {column + 1} missing"
             raise InputError(message)
         start, end = record.cells[column]
         quoted = _is_quoted(text[start:end])

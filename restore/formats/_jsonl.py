@@ -123,7 +123,12 @@ def _value(line: str, at: int, field: str, found: list[tuple[int, int]]) -> int:
     elif isinstance(value, list) and all(isinstance(item, str) for item in value):
         _list_items(line, _skip(line, at + 1), found, field)
     elif value is not None:
-        message = f"field {field!r} holds {type(value).__name__} data, not text"
+        what = {
+            dict: "an object",
+            list: "a list of something else than text",
+            bool: "a truth value",
+        }
+        message = f"field {field!r} holds {what.get(type(value), 'a number')}, not text"
         raise _LineError(message)
     return int(end)
 

@@ -6,7 +6,7 @@ to the raw stretch, so that whatever is not edited stays as it was, byte for byt
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from restore._edits import Edit, apply_edits
@@ -131,7 +131,7 @@ def _piece(segment: Segment, result: Restored | None, offset: int, encoding: str
     return Piece(
         raw,
         apply_edits(raw, kept) if kept else raw,
-        tuple(replace(e, start=e.start + offset, end=e.end + offset) for e in kept),
+        tuple(_placed(e, e.start + offset, e.end + offset, e.before, e.after) for e in kept),
         len(segment.text.split()),
         result.garbled_share,
         sum(edit is None or not encodes(edit.after, encoding) for edit in edits),
@@ -151,7 +151,12 @@ def raw_edit(segment: Segment, edit: Edit) -> Edit | None:
     after = segment.write(before, edit.after)
     if after is None:
         return None
-    return replace(edit, start=start, end=end, before=before, after=after)
+    return _placed(edit, start, end, before, after)
+
+
+def _placed(edit: Edit, start: int, end: int, before: str, after: str) -> Edit:
+    # Four times as fast as dataclasses.replace, and there is one for every edit of a file.
+    return Edit(start, end, before, after, edit.source, edit.confidence, edit.alternatives)
 
 
 def unescape(
