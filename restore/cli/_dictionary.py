@@ -20,11 +20,14 @@ def lookup(
     dictionary: opt.Dictionaries = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
-    """List what a garbled form may have stood for, likeliest first; exit code 1 if unknown."""
+    """List what garbled forms may have stood for.
+
+    The likeliest original comes first; the exit code is 1 if a form is unknown.
+    """
     table = _load(dictionary or [])
     is_missing = False
     for form in forms:
-        entry = table.lookup(form) or table.lookup(form.lower())
+        entry = table.lookup(form)
         if entry is None:
             is_missing = True
             typer.echo(f"{form}: not in the dictionary", err=True)
@@ -35,9 +38,36 @@ def lookup(
 
 
 def stats(dictionary: opt.Dictionaries = None) -> None:
-    """Print how large the dictionary is, and its version."""
-    for name, value in _load(dictionary or []).stats().items():
-        sys.stdout.write(f"{name}\t{value}\n")
+    """Print the dictionary's size and version."""
+    for name, value in _figures(_load(dictionary or [])).items():
+        sys.stdout.write(f"{name:24} {value}\n")
+
+
+def _figures(table: "Dictionary") -> dict[str, str]:
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed here only
+
+    counts = np.diff(table.offsets)
+    relations, pairs = np.unique(table.relations, return_counts=True)
+    figures = {
+        "version": table.version,
+        "sha256": table.content_hash,
+        "forms": f"{len(table):,}",
+        "of two or more words": f"{sum(' ' in form for form in table.forms):,}",
+        "deterministic": f"{int(table.deterministic.sum()):,}",
+        "candidates": f"{int(counts.sum()):,}",
+        "observed": f"{int(table.observed.sum()):,}",
+        "candidates a form": f"median {np.median(counts):.0f}, p95 {np.percentile(counts, 95):.0f}",
+    }
+    return figures | {
+        f"relation {_relation(number)}": f"{count:,}"
+        for number, count in zip(relations.tolist(), pairs.tolist(), strict=True)
+    }
+
+
+def _relation(number: int) -> str:
+    from restore.dictionary import Relation  # noqa: PLC0415
+
+    return str(Relation(number))
 
 
 def _load(paths: list[Path]) -> "Dictionary":
@@ -51,7 +81,12 @@ def _load(paths: list[Path]) -> "Dictionary":
 
 def _as_json(entry: "Entry", limit: int) -> str:
     candidates = [
-        {"original": c.original, "prior": c.prior, "relation": c.relation, "observed": c.observed}
+        {
+            "original": c.original,
+            "prior": c.prior,
+            "relation": str(c.relation),
+            "observed": c.observed,
+        }
         for c in entry.candidates[:limit]
     ]
     data = {"form": entry.form, "deterministic": entry.deterministic, "candidates": candidates}

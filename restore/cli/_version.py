@@ -1,21 +1,25 @@
 """`restore --version`: of the package and of the data that it ships."""
 
+import json
 import sys
+from pathlib import Path
+from typing import Any
 
 import typer
+
+HASH_DIGITS = 16
+_MAX_HEADER = 1 << 20
 
 
 def print_version(is_wanted: bool) -> None:
     """Print the versions and end, when asked to."""
     if not is_wanted:
         return
-    from restore._errors import RestoreError  # noqa: PLC0415
-
     sys.stdout.write(f"restore {_package()}\n")
     try:
         for line in _data():
             sys.stdout.write(line + "\n")
-    except (OSError, ValueError, RestoreError) as error:
+    except (OSError, ValueError) as error:
         sys.stdout.write(f"data: unreadable ({error})\n")
         raise typer.Exit(1) from error
     raise typer.Exit
@@ -31,19 +35,24 @@ def _package() -> str:
 
 
 def _data() -> list[str]:
-    """Describe every container that the package ships, from its header alone."""
-    from restore._container import DATA, read_header  # noqa: PLC0415 - brings numpy
-
+    """Describe the data files that the package ships, from their headers alone."""
+    folder = Path(__file__).resolve().parents[1] / "data"
     lines = []
-    for path in sorted(DATA.iterdir()) if DATA.is_dir() else []:
-        if not _is_container(path.name):
-            continue
-        header = read_header(path)
-        name, version = header.get("format", path.stem), header.get("version", "?")
-        release = f" ({header['release']})" if "release" in header else ""
-        lines.append(f"{name} {version}{release} sha256:{str(header.get('sha256', '?'))[:16]}")
-    return lines
+    for path in sorted(folder.glob("*.bin")):
+        header = _header(path)
+        digest = str(header.get("sha256", "?"))[:HASH_DIGITS]
+        lines.append(f"{path.stem} {header.get('version', '?')} sha256:{digest}")
+    return lines or ["no data files: build them or install the package again"]
 
 
-def _is_container(name: str) -> bool:
-    return name.endswith((".bin", ".dict", ".ngram", ".restore", ".dat"))
+def _header(path: Path) -> dict[str, Any]:
+    """Read the line of JSON at the top of a data file; a line with the file's type may precede."""
+    with path.open("rb") as file:
+        line = file.readline(_MAX_HEADER)
+        if not line.startswith(b"{"):
+            line = file.readline(_MAX_HEADER)
+    header = json.loads(line)
+    if not isinstance(header, dict):
+        message = f"{path.name} has no header"
+        raise ValueError(message)  # noqa: TRY004 - one kind of error for every damage
+    return header

@@ -1,0 +1,122 @@
+"""`restore dictionary`, `--version` and what `restore bench` measures on."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from restore._errors import InputError
+from restore.cli import _bench, _version
+from restore.cli._app import app
+from restore.cli._example import example
+from restore.dictionary import Dictionary, Relation, Tables, write_tables
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    tables = Tables(
+        forms=["counterfeit wisdom", "vessel"],
+        originals=["ship", "tank", "artificial intelligence"],
+        offsets=np.array([0, 1, 3], np.int32),
+        candidates=np.array([2, 0, 1], np.int32),
+        log_priors=np.log(np.array([1, 0.75, 0.25], np.float32)),
+        relations=np.array([Relation.PHRASE, Relation.SYNONYM, Relation.HYPERNYM], np.uint8),
+        observed=np.array([True, False, True]),
+        deterministic=np.array([True, False]),
+        version="7",
+    )
+    path = tmp_path / "dictionary.bin"
+    write_tables(tables, path)
+    table = Dictionary.load(path)
+    monkeypatch.setattr(Dictionary, "load", lambda: table)
+    return path
+
+
+def run(*args, code=0):
+    result = CliRunner().invoke(app, args)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_lookup(tiny):
+    lines = run("dictionary", "lookup", "Vessel", "counterfeit wisdom").stdout.splitlines()
+    assert [line.split() for line in lines] == [
+        ["vessel"],
+        ["0.7788", "ship", "[synonym]"],
+        ["0.2494", "tank", "[hypernym]", "observed"],
+        ["counterfeit", "wisdom", "(deterministic)"],
+        ["1.0000", "artificial", "intelligence", "[phrase]", "observed"],
+    ]
+    assert run("dictionary", "lookup", "vessel", "--limit", "1").stdout.endswith("and 1 more\n")
+
+
+def test_lookup_as_json(tiny):
+    found = json.loads(run("dictionary", "lookup", "vessel", "--json").stdout)
+    assert found["deterministic"] is False
+    assert [c["relation"] for c in found["candidates"]] == ["synonym", "hypernym"]
+
+
+def test_an_unknown_form(tiny):
+    result = run("dictionary", "lookup", "qqq", "vessel", code=1)
+    assert result.stderr == "qqq: not in the dictionary\n"
+    assert "ship" in result.stdout
+
+
+def test_a_user_table_and_a_bad_one(tiny, tmp_path):
+    table = tmp_path / "mine.tsv"
+    table.write_text("vessel\tferry\n")
+    out = run("dictionary", "lookup", "vessel", "-d", str(table)).stdout
+    assert out.splitlines()[1].split()[1] == "ferry"
+    table.write_text("vessel\n")
+    result = run("dictionary", "lookup", "vessel", "-d", str(table), code=1)
+    assert result.stderr.startswith("restore: ")
+    assert "mine.tsv" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_stats(tiny):
+    out = dict(line.split(None, 1) for line in run("dictionary", "stats").stdout.splitlines())
+    assert out["version"] == "7"
+    assert out["forms"] == "2"
+    assert out["deterministic"] == "1"
+    assert out["observed"] == "2"
+
+
+def test_version_reads_headers_alone(tiny):
+    header = _version._header(tiny)
+    assert header["version"] == "7"
+    assert header["sha256"] == Dictionary.load().content_hash
+
+
+def test_a_damaged_data_file_has_no_version(tmp_path):
+    for content in (b"", b"\xff\xfe", b"[]\n", b"{\n"):
+        path = tmp_path / "x.bin"
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"."):
+            _version._header(path)
+
+
+def test_bench_documents_are_always_the_same():
+    documents = _bench._documents(example("garbled"), 2000)
+    assert documents == _bench._documents(example("garbled"), 2000)
+    assert 2000 <= sum(len(document.split()) for document in documents) < 2100
+    assert len(set(documents)) == len(documents)
+
+
+def test_bench_refuses_what_is_no_text(tmp_path):
+    path = tmp_path / "x.txt"
+    for content, error in ((b"\xff", "not UTF-8"), (b" \n", "holds no words")):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=error):
+            _bench._read(path)
+    with pytest.raises(InputError, match="No such file"):
+        _bench._read(tmp_path / "gone")
+
+
+def test_the_example_is_the_same_story_twice():
+    garbled, source = example("garbled"), example("source")
+    assert garbled.count("\n") == source.count("\n")
+    assert garbled != source
