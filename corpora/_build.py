@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpora._cleaning import DECONTAMINATE, Cleaner
 from corpora._decontamination import Decontamination
-from corpora._files import file_sha256
+from corpora._files import content_sha256
 from corpora._shards import BuildFolder, ShardReport
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ class Build:
 
     def _data(self, corpus: Corpus) -> dict[str, Any]:
         paths = corpus.paths(self.root)
-        # A folder's content is not hashed: the manifest's own hashes tell what came of it.
-        hashes = {part: file_sha256(path) for part, path in paths.items() if not path.is_dir()}
+        hashes = {part: content_sha256(path) for part, path in paths.items()}
         return {"name": corpus.name, "licence": corpus.licence, "sha256": hashes}
 
     def _corpus(self, corpus: Corpus, cleaner: Cleaner) -> Iterator[ShardReport]:

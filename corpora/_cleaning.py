@@ -10,7 +10,7 @@ from corpora._errors import CorpusError
 from corpora._text_steps import TEXT_STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from corpora._record import Record
 
@@ -116,16 +116,14 @@ class Cleaner:
 
     def drain(self) -> dict[str, list[int]]:
         """Return what the steps that compare texts have seen since the last call."""
-        return {name: step.drain() for name, step in self._comparing().items()}
+        return {name: step.drain() for name, step in self._comparing()}
 
     def absorb(self, seen: Mapping[str, Sequence[int]]) -> None:
         """Take over what the steps of an earlier run have seen."""
-        for name, step in self._comparing().items():
+        for name, step in self._comparing():
             step.absorb(seen.get(name, ()))
 
-    def _comparing(self) -> dict[str, SeenKeys]:
-        found: dict[str, SeenKeys] = {}
+    def _comparing(self) -> Iterator[tuple[str, SeenKeys]]:
         for name, step in self.steps.items():
             if isinstance(step, SeenKeys):
-                found[name] = step
-        return found
+                yield name, step

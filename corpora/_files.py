@@ -39,7 +39,8 @@ def readable(path: Path) -> Iterator[None]:
         message = f"{path}: not UTF-8 at byte {error.start}: convert the file first"
         raise CorpusError(message) from error
     except (OSError, EOFError, zlib.error) as error:
-        message = f"{path}: cannot be read ({error}): is the file damaged?"
+        reason = " ".join(str(error).split())
+        message = f"{path}: cannot be read ({reason}): is the file damaged?"
         raise CorpusError(message) from error
 
 
@@ -71,6 +72,19 @@ def file_sha256(path: Path) -> str:
     """
     with readable(existing(path)), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and hashes of all files below a folder.
+
+    Raises:
+        CorpusError: nothing is there, or a file cannot be read.
+    """
+    if not existing(path).is_dir():
+        return file_sha256(path)
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    lines = (f"{file_sha256(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from itertools import count, zip_longest
+from itertools import count, dropwhile, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from corpora._errors import CorpusError
@@ -127,9 +127,11 @@ def _tsv_rows(path: Path) -> Iterator[Row]:
 
 
 def _headed_tsv_rows(path: Path) -> Iterator[Row]:
-    lines = read_lines(path)
-    header = next(lines, "").split("\t")
-    for number, line in enumerate(lines, start=2):
+    # Lines of remarks may stand before the header, and nowhere else.
+    lines = dropwhile(lambda numbered: numbered[1].startswith("#"), enumerate(read_lines(path), 1))
+    _, names = next(lines, (0, ""))
+    header = names.split("\t")
+    for number, line in lines:
         yield _zip_row(path, number, header, line.split("\t"))
 
 

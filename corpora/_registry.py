@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpora._errors import CorpusError, UnknownCorpusError
-from corpora._files import file_sha256, read_json, read_lines, user_root
+from corpora._files import content_sha256, read_json, read_lines, user_root
 from corpora._readers import read_folder, read_parallel, read_rows
 from corpora._readers_m2 import read_m2
 from corpora._record import Record
@@ -110,7 +110,7 @@ class Corpus:
             CorpusError: a file is missing.
         """
         paths = list(self.paths(root).values())
-        digests = [file_sha256(path) for path in paths]
+        digests = [content_sha256(path) for path in paths]
         if not self.sha256:
             return []
         pairs = zip(paths, digests, self.sha256, strict=True)
