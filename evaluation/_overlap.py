@@ -132,7 +132,7 @@ SACREBLEU = {"bleu": ("bleu", 10), "chrf": ("CHRF", 18), "ter": ("TER", 2)}
 def _count_sacrebleu(family: str, segment: Segment) -> dict[str, float]:
     name, size = SACREBLEU[family]
     references, hypotheses = [segment.reference], [segment.hypothesis]
-    lines = segment.reference.splitlines(), segment.hypothesis.splitlines()
+    lines = segment.reference.split("\n"), segment.hypothesis.split("\n")
     if len(lines[0]) == len(lines[1]):  # sacrebleu's unit is the line
         references, hypotheses = lines
     # The library's own statistics: its public face gives only whole-corpus scores.

@@ -42,22 +42,20 @@ def losses(source: str, reference: str, hypothesis: str) -> dict[str, tuple[int,
     >>> losses("In 1999 he", "In 1999 he", "In 1998 he")["numbers"]
     (1, 1, 1)
     """
-    if hypothesis in (source, reference):
-        return _all_kept(source, reference)
-    found: dict[str, tuple[int, int, int]] = {}
-    for kind, pattern in PATTERNS.items():
-        old, right, new = (Counter(pattern.findall(t)) for t in (source, reference, hypothesis))
-        stay = old & right
-        found[kind] = (stay.total(), (stay - new).total(), (new - (old | right)).total())
+    found = {
+        kind: _compare(*(pattern.findall(text) for text in (source, reference, hypothesis)))
+        for kind, pattern in PATTERNS.items()
+    }
     kept = skeleton(hypothesis) in (skeleton(source), skeleton(reference))
     found[LAYOUT] = (1, int(not kept), 0)
     return found
 
 
-def _all_kept(source: str, reference: str) -> dict[str, tuple[int, int, int]]:
-    found = {
-        kind: ((Counter(p.findall(source)) & Counter(p.findall(reference))).total(), 0, 0)
-        for kind, p in PATTERNS.items()
-    }
-    found[LAYOUT] = (1, 0, 0)
-    return found
+def _compare(
+    source: list[str], reference: list[str], hypothesis: list[str]
+) -> tuple[int, int, int]:
+    if source == reference == hypothesis:  # nearly always
+        return len(source), 0, 0
+    old, right, new = Counter(source), Counter(reference), Counter(hypothesis)
+    stay = old & right
+    return stay.total(), (stay - new).total(), (new - (old | right)).total()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from evaluation import _overlap, _preserve
 from evaluation._align import BROKEN, FIXED, MISSED, WRONG, Place, align
 from evaluation._errors import EvaluationError
-from restore._document import Document
+from restore._tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -43,6 +43,7 @@ class Segment:
         edits: the system's edits on `source`, where it names them.
         gold: the edits that undo the garbling; their `source` names the relation to report by.
         accept: other texts that count as an exact match.
+        fold: letters' case does not matter for an exact match.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Segment:
     edits: Sequence[Edit] = ()
     gold: Sequence[Edit] = ()
     accept: Collection[str] = ()
+    fold: bool = False
 
 
 @dataclass(slots=True)
@@ -97,15 +99,15 @@ def count(segment: Segment, families: Collection[str] = ("wer",)) -> Counts:
 # A document is scored once a system: its source and reference come back.
 @lru_cache(maxsize=4096)
 def _tokens(text: str) -> tuple[list[str], list[int]]:
-    document = Document.parse(text)
-    return document.tokens, document.starts
+    tokens, starts, _ = tokenize(text)  # the document model's own tokens
+    return tokens, starts
 
 
 def _words(
     source: list[str], reference: list[str], hypothesis: list[str], places: list[Place]
 ) -> dict[str, float]:
     values: Counter[str] = Counter()
-    right = [token[0].isalnum() for token in source]
+    right = [token[-1].isalnum() for token in source]
     values["words"] = sum(right)
     for place in places:
         values[place.verdict] += place.weight
@@ -119,8 +121,11 @@ def _words(
 
 
 def _matches(segment: Segment) -> dict[str, float]:
-    wanted, made = segment.reference.splitlines() or [""], segment.hypothesis.splitlines() or [""]
-    exact = segment.hypothesis == segment.reference or segment.hypothesis in segment.accept
+    wanted, made = segment.reference.split("\n"), segment.hypothesis.split("\n")
+    right = (segment.reference, *segment.accept)
+    exact = segment.hypothesis in right or (
+        segment.fold and segment.hypothesis.casefold() in [text.casefold() for text in right]
+    )
     same = sum(left == right for left, right in zip(wanted, made, strict=False))
     return {
         "segments": 1,

@@ -1,0 +1,194 @@
+"""Readers of test sets, one a kind, and the guess which of them a path is for."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpora._files import read_json, read_lines
+from corpora._readers import read_folder, read_parallel, read_rows
+from evaluation._errors import EvaluationError
+from evaluation._seed import read_seed
+from evaluation._sets import Row, TestSet, checked
+from restore import Edit, EditError, apply_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def read_set(spec: str) -> TestSet:
+    """Read the test set that ``NAME=PATH`` or ``NAME:KIND=PATH`` names.
+
+    Without a kind, the path tells: a folder of ``source.txt`` and ``reference.txt`` (or a prefix
+    of ``PREFIX.source.txt``) is line-parallel, other folders hold clean texts or mojibake JSON,
+    ``.jsonl`` has sources and references or clean texts, ``.tsv`` has pairs or a header with
+    ``id, form, sentence``.
+
+    Raises:
+        EvaluationError: no such kind or path, or rows that cannot be scored.
+        CorpusError: a file cannot be read.
+    """
+    name, equals, place = spec.partition("=")
+    name, _, kind = name.partition(":")
+    if not (equals and name and place):
+        message = f"a test set is given as NAME=PATH or NAME:KIND=PATH, not {spec!r}"
+        raise EvaluationError(message)
+    path = Path(place)
+    kind = kind or guess_kind(path)
+    if kind not in READERS:
+        message = f"no kind of test set {kind!r}; there are: {', '.join(READERS)}"
+        raise EvaluationError(message)
+    return READERS[kind](name, path)
+
+
+def guess_kind(path: Path) -> str:
+    """Tell from a path, and the first line of a table, which reader it is for.
+
+    Raises:
+        EvaluationError: there is no such path, or nothing tells.
+    """
+    if path.is_dir():
+        if (path / "source.txt").exists():
+            return "parallel"
+        return "mojibake" if any(path.glob("*.json")) else "clean"
+    if path.with_name(f"{path.name}.source.txt").exists():
+        return "parallel"
+    if not path.exists():
+        message = f"no such test set: {path}"
+        raise EvaluationError(message)
+    ending = path.name.removesuffix(".gz").rpartition(".")[2]
+    if ending == "tsv":
+        return _guess_table(path)
+    kinds = {"jsonl": "jsonl", "json": "mojibake", "txt": "clean"}
+    if ending not in kinds:
+        message = f"{path}: say its kind with NAME:KIND=PATH; there are: {', '.join(READERS)}"
+        raise EvaluationError(message)
+    return kinds[ending]
+
+
+def _guess_table(path: Path) -> str:
+    first = next(read_lines(path), "").split("\t")
+    if "sentence" in first:
+        return "adversarial"
+    return "phrases" if " " in first[0] else "words"
+
+
+def _read_parallel(name: str, path: Path) -> TestSet:
+    stem = "" if path.is_dir() else f"{path.name}."
+    folder = path if path.is_dir() else path.parent
+    files = {part: folder / f"{stem}{part}.txt" for part in ("source", "reference", "docs")}
+    docs = files["docs"] if files["docs"].exists() else None
+    rows = [
+        Row(record.id, record.doc_id, record.source or "", record.reference)
+        for record in read_parallel(files["source"], files["reference"], docs)
+    ]
+    clean = all(row.source == row.reference for row in rows)
+    return checked(name, "clean" if clean else "parallel", path, rows)
+
+
+def _read_jsonl(name: str, path: Path) -> TestSet:
+    """Read rows with ``source`` and ``reference``, or clean ones with ``text``."""
+    first = next(iter(_json_rows(path)), {})
+    if "reference" not in first and "text" in first:
+        texts = [(str(raw.get("id", "")), str(raw["text"])) for raw in _json_rows(path)]
+        return checked(name, "clean", path, [Row(i, i, text, text) for i, text in texts])
+    return checked(name, "jsonl", path, [_json_row(path, raw) for raw in _json_rows(path)])
+
+
+def _json_rows(path: Path) -> list[dict[str, Any]]:
+    rows = []
+    for number, line in enumerate(read_lines(path), start=1):
+        if line.strip():
+            try:
+                rows.append(dict(json.loads(line)))
+            except (ValueError, TypeError) as error:
+                message = f"{path}, line {number}: not a JSON object ({error})"
+                raise EvaluationError(message) from error
+    return rows
+
+
+def _json_row(path: Path, raw: Mapping[str, Any]) -> Row:
+    row_id = str(raw.get("id", ""))
+    for column in ("source", "reference"):
+        if not isinstance(raw.get(column), str):
+            message = f"{path}: row {row_id!r} has no text {column!r}"
+            raise EvaluationError(message)
+    gold = tuple(Edit.from_dict(edit) for edit in raw.get("edits") or ())
+    try:
+        undone = apply_edits(raw["source"], gold) if gold else raw["reference"]
+    except EditError as error:
+        message = f"{path}: row {row_id!r}: {error}"
+        raise EvaluationError(message) from error
+    if undone != raw["reference"]:
+        message = f"{path}: row {row_id!r}: its edits do not turn the source into the reference"
+        raise EvaluationError(message)
+    known = ("id", "doc_id", "source", "reference", "edits")
+    metadata = {key: value for key, value in raw.items() if key not in known}
+    doc_id = str(raw.get("doc_id") or row_id)
+    return Row(row_id, doc_id, raw["source"], raw["reference"], metadata, gold)
+
+
+def _read_clean(name: str, path: Path) -> TestSet:
+    if path.is_dir():
+        found = [(record.id, record.reference) for record in read_folder(path)]
+    else:
+        found = [(str(n), line) for n, line in enumerate(read_lines(path), start=1)]
+    return checked(name, "clean", path, [Row(i, i, text, text) for i, text in found])
+
+
+def _read_adversarial(name: str, path: Path) -> TestSet:
+    columns = {"id": "id", "reference": "sentence"}
+    records = list(read_rows(path, columns, "tsv-headed"))
+    rows = [Row(r.id, r.id, r.reference, r.reference, r.metadata) for r in records]
+    return checked(name, "adversarial", path, rows)
+
+
+def _read_mojibake(name: str, path: Path) -> TestSet:
+    """Read ftfy's cases; either its full or its encoding-only result is right."""
+    rows = []
+    for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+        for number, case in enumerate(read_json(file), start=1):
+            key = f"{file.stem}:{number}"
+            encoding = (case["fixed-encoding"],) if "fixed-encoding" in case else ()
+            about = {"file": file.stem}
+            rows.append(Row(key, key, case["original"], case["fixed"], about, accept=encoding))
+    return checked(name, "mojibake", path, rows)
+
+
+def _read_pairs(kind: str) -> Callable[[str, Path], TestSet]:
+    def read(name: str, path: Path) -> TestSet:
+        rows = []
+        for number, line in enumerate(read_lines(path), start=1):
+            cells = line.split("\t")
+            if len(cells) < 2 and line.strip():
+                message = f"{path}, line {number}: a tab between wrong and right is missing"
+                raise EvaluationError(message)
+            wrong, right = (*cells, "")[:2]
+            rows.append(Row(str(number), str(number), wrong, right, accept=_variants(right)))
+        return checked(name, kind, path, rows, fold=True)
+
+    return read
+
+
+def _variants(phrase: str) -> tuple[str, ...]:
+    """Return the phrase without an abbreviation in brackets at its end, if it has one.
+
+    >>> _variants("region of interest (roi)")
+    ('region of interest',)
+    """
+    bare = re.sub(r"\s*\([^)]*\)$", "", phrase)
+    return (bare,) if bare != phrase else ()
+
+
+READERS: dict[str, Callable[[str, Path], TestSet]] = {
+    "parallel": _read_parallel,
+    "jsonl": _read_jsonl,
+    "clean": _read_clean,
+    "adversarial": _read_adversarial,
+    "mojibake": _read_mojibake,
+    "words": _read_pairs("words"),
+    "phrases": _read_pairs("phrases"),
+    "seed": read_seed,
+}

@@ -1,0 +1,138 @@
+"""Spell-checkers as systems: what a user would reach for first, scored on the same texts.
+
+Each gets the words of a text one by one, without capitalised words and numbers, as such tools are
+used on news (names are not in their dictionaries), and its first suggestion is taken.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from functools import partial
+from importlib import import_module
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from evaluation._errors import EvaluationError
+from evaluation._systems import Prediction
+from restore import Edit, apply_edits
+from restore._document import CAPITAL, WORD, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+
+class Speller:
+    """A spell-checker behind a function from words to their corrections."""
+
+    def __init__(
+        self, name: str, signature: str, correct: Callable[[Collection[str]], dict[str, str]]
+    ) -> None:
+        self.name = name
+        self.signature = signature
+        self._correct = correct
+        self._known: dict[str, str] = {}
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Correct the words of each document; a word's correction is looked up once."""
+        for text in documents:
+            start = time.perf_counter()
+            document = Document.parse(text)
+            words = [
+                (at, token)
+                for at, token, kind in zip(
+                    document.starts, document.tokens, document.kinds, strict=True
+                )
+                if kind & WORD and not kind & CAPITAL and token.isascii()
+            ]
+            new = {token for _, token in words} - self._known.keys()
+            self._known.update(self._correct(sorted(new)))
+            edits = tuple(
+                Edit(at, at + len(word), word, self._known[word], self.name)
+                for at, word in words
+                if self._known.get(word, word) != word
+            )
+            yield Prediction(apply_edits(text, edits), edits, time.perf_counter() - start)
+
+
+def _symspell() -> Speller:
+    from symspellpy import SymSpell, Verbosity
+
+    checker = SymSpell(max_dictionary_edit_distance=2)
+    path = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    checker.load_dictionary(str(path), term_index=0, count_index=1)
+
+    def correct(words: Collection[str]) -> dict[str, str]:
+        found = {}
+        for word in words:
+            best = checker.lookup(word, Verbosity.TOP, max_edit_distance=2, include_unknown=True)
+            found[word] = best[0].term
+        return found
+
+    signature = f"symspellpy-{version('symspellpy')},lookup,distance=2,en_82_765"
+    return Speller("symspell", signature, correct)
+
+
+def _pyspellchecker() -> Speller:
+    checker = import_module("spellchecker").SpellChecker(language="en")
+
+    def correct(words: Collection[str]) -> dict[str, str]:
+        return {word: checker.correction(word) or word for word in words}
+
+    return Speller("pyspellchecker", f"pyspellchecker-{version('pyspellchecker')},en", correct)
+
+
+def _autocorrect() -> Speller:
+    checker = import_module("autocorrect").Speller(lang="en")
+
+    def correct(words: Collection[str]) -> dict[str, str]:
+        return {word: checker(word) for word in words}
+
+    return Speller("autocorrect", f"autocorrect-{version('autocorrect')},en", correct)
+
+
+def _ispell(program: str, arguments: tuple[str, ...]) -> Speller:
+    """Make a speller of a program that speaks ispell's pipe protocol (aspell, hunspell)."""
+    found = shutil.which(program)
+    if not found:
+        message = f"{program} is not installed: apt-get install {program} and an English dictionary"
+        raise EvaluationError(message)
+    command = (found, "-a", *arguments)
+    said = _talk(command, "").splitlines()[:1] or [program]
+    signature = f"{said[0].removeprefix('@(#) ')},{' '.join(arguments)}"
+    return Speller(program, signature, partial(_correct_by_pipe, command))
+
+
+def _correct_by_pipe(command: tuple[str, ...], words: Collection[str]) -> dict[str, str]:
+    """Ask for all words at once: ``& word n offset: first, second`` answers an unknown one."""
+    asked = [word for word in words if "-" not in word]  # they would be split
+    found = {word: word for word in words}
+    for line in _talk(command, "".join(f"^{word}\n" for word in asked)).splitlines():
+        if line.startswith("& "):
+            head, _, suggestions = line.partition(": ")
+            word = head.split(" ")[1]
+            if word in found:
+                found[word] = suggestions.split(", ")[0]
+    return found
+
+
+def _talk(command: tuple[str, ...], text: str) -> str:
+    done = subprocess.run(  # noqa: S603 - a fixed program, without a shell
+        command, input=text.encode(), capture_output=True, check=False
+    )
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()[:1] or ["no message"]
+        message = f"{command[0]}: ended with exit code {done.returncode}: {reason[0]}"
+        raise EvaluationError(message)
+    return done.stdout.decode("utf-8", errors="replace")
+
+
+SPELLERS: dict[str, Callable[[], Speller]] = {
+    "symspell": _symspell,
+    "pyspellchecker": _pyspellchecker,
+    "autocorrect": _autocorrect,
+    "aspell": partial(_ispell, "aspell", ("--lang=en_US", "--encoding=utf-8")),
+    "hunspell": partial(_ispell, "hunspell", ("-d", "en_US", "-i", "utf-8")),
+}

@@ -1,0 +1,195 @@
+"""Systems that can be scored, behind one small protocol, and their names on the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from evaluation._errors import EvaluationError
+from restore import Edit, Restorer, __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a system made of one document.
+
+    Attributes:
+        text: the restored text.
+        edits: how it came from the document, where the system tells; None where it does not.
+        seconds: time it took.
+    """
+
+    text: str
+    edits: tuple[Edit, ...] | None
+    seconds: float
+
+
+class System(Protocol):
+    """Anything that restores documents."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def signature(self) -> str:
+        """Version and options: all that determines its output."""
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Restore documents, in their order."""
+
+
+@dataclass(slots=True)
+class AsIs:
+    """Leaves everything as it is: the floor."""
+
+    name: str = "as-is"
+    signature: str = "as-is"
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Return the documents untouched."""
+        return (Prediction(text, (), 0.0) for text in documents)
+
+
+class Restoring:
+    """The restorer of this package in one of its modes."""
+
+    def __init__(self, mode: str, min_confidence: float | None = None) -> None:
+        start = time.perf_counter()
+        self._restorer = Restorer.load(mode=mode, min_confidence=min_confidence)
+        self.load_seconds = time.perf_counter() - start
+        at = "" if min_confidence is None else f"@{min_confidence:g}"
+        self.name = f"{mode}{at}"
+        least = "default" if min_confidence is None else f"{min_confidence:g}"
+        self.signature = (
+            f"restore-{__version__},mode={self._restorer.mode},min_confidence={least},"
+            f"package={package_hash()}"
+        )
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Restore the documents one by one, so that each one's time is known."""
+        for text in documents:
+            start = time.perf_counter()
+            found = self._restorer.restore(text)
+            yield Prediction(found.text, tuple(found.edits), time.perf_counter() - start)
+
+
+def package_hash() -> str:
+    """Return a hash of the restorer's code and data: what is scored, whatever its version says."""
+    digest = hashlib.sha256()
+    root = Path(str(files("restore")))
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class Ftfy:
+    """ftfy's ``fix_text``: the yardstick for encoding damage."""
+
+    def __init__(self) -> None:
+        import ftfy
+
+        self._fix: Callable[[str], str] = ftfy.fix_text
+        self.name = "ftfy"
+        self.signature = f"ftfy-{ftfy.__version__},fix_text"
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Fix the documents one by one."""
+        for text in documents:
+            start = time.perf_counter()
+            yield Prediction(self._fix(text), None, time.perf_counter() - start)
+
+
+class Command:
+    """An outside command that reads lines and writes as many lines."""
+
+    def __init__(self, command: str) -> None:
+        self._words = shlex.split(command)
+        if not self._words:
+            message = "command: says nothing to run; give command:PROGRAM ARGUMENTS"
+            raise EvaluationError(message)
+        self.name = Path(self._words[0]).name
+        self.signature = f"command:{command}"
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Send all documents through one run of the command; its time is shared out by length."""
+        lines = [text.split("\n") for text in documents]
+        start = time.perf_counter()
+        out = self._run("\n".join(line for text in lines for line in text) + "\n")
+        each = (time.perf_counter() - start) / max(1, sum(map(len, documents)))
+        made = out.removesuffix("\n").split("\n")
+        wanted = sum(map(len, lines))
+        if len(made) != wanted:
+            message = f"{self.name}: {wanted} lines given, {len(made)} returned"
+            raise EvaluationError(message)
+        at = 0
+        for text, parts in zip(documents, lines, strict=True):
+            part = "\n".join(made[at : at + len(parts)])
+            yield Prediction(part, None, each * len(text))
+            at += len(parts)
+
+    def _run(self, text: str) -> str:
+        try:
+            done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+                self._words, input=text.encode(), capture_output=True, check=True
+            )
+            return done.stdout.decode("utf-8")
+        except subprocess.CalledProcessError as error:
+            last = error.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+            message = f"{self.name}: ended with exit code {error.returncode}: {last[0]}"
+            raise EvaluationError(message) from error
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{self.name}: cannot be run ({error})"
+            raise EvaluationError(message) from error
+
+
+def make_system(spec: str) -> System:
+    """Make the system that a name on the command line stands for.
+
+    ``as-is``, ``dictionary``, ``fast``, ``auto`` (with ``@0.7`` for another least confidence),
+    ``oracle`` (``@24`` for how many candidates it may choose from), ``ftfy``, the spell-checkers
+    ``symspell``, ``pyspellchecker``, ``autocorrect``, ``aspell``, ``hunspell``, and
+    ``command:PROGRAM ARGUMENTS`` for anything that reads lines and writes lines.
+
+    Raises:
+        EvaluationError: no such system, or what it needs is not installed.
+    """
+    from evaluation import _oracle, _spelling
+
+    if spec.startswith("command:"):
+        return Command(spec.removeprefix("command:"))
+    name, _, value = spec.partition("@")
+    number = _number(spec, value)
+    if name in ("dictionary", "fast", "auto"):
+        return Restoring(name, number)
+    if name == "oracle":
+        return _oracle.Oracle(24 if number is None else int(number))
+    makers: dict[str, Callable[[], System]] = {"as-is": AsIs, "ftfy": Ftfy, **_spelling.SPELLERS}
+    if spec not in makers:
+        known = ("dictionary", "fast", "auto", "oracle", *makers, "command:PROGRAM")
+        message = f"no system {spec!r}; there are: {', '.join(known)}"
+        raise EvaluationError(message)
+    try:
+        return makers[spec]()
+    except ImportError as error:
+        message = f"{spec} needs a package that is not installed: pip install {error.name}"
+        raise EvaluationError(message) from error
+
+
+def _number(spec: str, value: str) -> float | None:
+    try:
+        return float(value) if value else None
+    except ValueError as error:
+        message = f"{spec}: a number was expected after @, not {value!r}"
+        raise EvaluationError(message) from error
