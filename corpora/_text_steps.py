@@ -73,12 +73,12 @@ def _join_last(match: re.Match[str]) -> str:
     return match.group()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def _zipf(word: str) -> float:
     try:
         from wordfreq import zipf_frequency  # noqa: PLC0415
     except ImportError as error:
-        message = 'stray_spaces needs word frequencies: pip install "degarble[train]"'
+        message = 'stray_spaces and spun need word frequencies: pip install "degarble[train]"'
         raise CorpusError(message) from error
     return float(zipf_frequency(word, "en"))
 
@@ -170,19 +170,26 @@ def short(text: str) -> str | None:
     return text if len(text.split()) >= _MIN_WORDS else None
 
 
-_SPUN_FORMS = 3  # distinct spinner-only forms that a text must hold...
-_SPUN_PER_WORD = 0.01  # ...and their share of its words
+# Two signs of a spinner; either drops a text. Of 15,600 honest news texts they drop 11 (recipes,
+# catalogues of parts), of texts garbled in the dialects A, C and E 89, 86 and 18 %.
+_SPUN_FORMS = 2  # distinct spinner-only forms that a text must hold...
+_SPUN_SHARE = 0.002  # ...and their share of its words
+_SPUN_ZIPF = 4.85  # mean frequency of its lower-case words; honest prose is near 5.5, spun near 4.8
+_SPUN_WORDS = 40  # lower-case words below which a mean frequency tells nothing
+_LOWER_WORD = re.compile(r"(?<![\w'\N{RIGHT SINGLE QUOTATION MARK}-])[a-z]{3,}(?![\w-])")
 
 
 def spun(text: str) -> str | None:
-    """Drop texts that a spinner has written: too many forms that honest news has no use for.
+    """Drop texts that a spinner has written: odd forms, or words that are rare throughout.
 
     >>> spun("He was astir betwixt immoderate grammatical case whitethorn glucinium.") is None
     True
     """
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = _LOWER_WORD.findall(text)
     hits = [word for word in words if word in _spinner_forms()]
-    if len(set(hits)) >= _SPUN_FORMS and len(hits) >= _SPUN_PER_WORD * len(words):
+    if len(set(hits)) >= _SPUN_FORMS and len(hits) >= _SPUN_SHARE * len(words):
+        return None
+    if len(words) >= _SPUN_WORDS and sum(map(_zipf, words)) < _SPUN_ZIPF * len(words):
         return None
     return text
 

@@ -14,6 +14,7 @@ import typer
 
 from corpora._describe import build_report, description, listing
 from corpora._errors import CorpusError
+from corpora._files import user_root
 from corpora._registry import find, find_all, registry
 
 if TYPE_CHECKING:
@@ -173,6 +174,25 @@ def make_spun_news(
     _say([f"differs from the manifest: {fault}" for fault in faults])
     if faults:
         raise typer.Exit(_FAILED)
+
+
+@app.command()
+def fidelity(
+    root: Root = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Table: garbled, original, dialect. Default: that of --root."),
+    ] = None,
+    spun: Annotated[
+        list[Path] | None,
+        typer.Option(help="A text that spinner A wrote; repeatable. Default: those of --root."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the garbler.")] = 0,
+) -> None:
+    """Compare the garbler with real spinners, in Markdown: what is altered, how, and the reach."""
+    from corpora.garbler import fidelity as report  # noqa: PLC0415
+
+    _say(report.run(user_root(root), pairs, spun, seed))
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from itertools import chain
 
 import pytest
 from typer.testing import CliRunner
@@ -13,10 +14,11 @@ import corpora
 from corpora import Build, BuildConfig, Corpus, CorpusError, SplitRule, config_of_file
 from corpora.cli import app
 
-WORDS = (
-    "the a council river harbour vote said that for of and in plan new road bridge town year "
-    "people mayor budget winter school storm ferry water report after before its their were"
-).split()
+VOCABULARY = """
+    the a council river harbour vote said that for of and in plan new road bridge town year
+    people mayor budget winter school storm ferry water report after before its their were
+"""
+WORDS = VOCABULARY.split()
 
 run = CliRunner().invoke
 
@@ -80,7 +82,7 @@ def test_every_document_is_in_one_split_with_one_schema(tmp_path, source):
     ids = {
         split: [row["id"] for row in rows_of(tmp_path / "out", split)] for split in corpora.SPLITS
     }
-    assert sorted(sum(ids.values(), [])) == sorted(f"doc-{n}" for n in range(60))
+    assert sorted(chain(*ids.values())) == sorted(f"doc-{n}" for n in range(60))
     rule = SplitRule(0.1, 0.1)
     assert all(rule.of(doc) == split for split, docs in ids.items() for doc in docs)
     row = rows_of(tmp_path / "out", "train")[0]

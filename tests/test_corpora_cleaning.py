@@ -1,4 +1,4 @@
-"""Cleaning steps, duplicates and decontamination: what they drop, and what they must leave alone."""
+"""Cleaning steps, duplicates, decontamination: what they drop, and what they must leave alone."""
 
 import random
 
@@ -10,10 +10,11 @@ from corpora import STEPS, Cleaner, CorpusError, Decontamination, Record
 from corpora._duplicates import ExactDuplicates, NearDuplicates
 from corpora._text_steps import TEXT_STEPS, boilerplate, english, spun, stray_spaces, white_space
 
-WORDS = (
-    "the a council river harbour vote said that for of and in plan new road bridge town year "
-    "people mayor budget winter school storm ferry water report after before its their were"
-).split()
+VOCABULARY = """
+    the a council river harbour vote said that for of and in plan new road bridge town year
+    people mayor budget winter school storm ferry water report after before its their were
+"""
+WORDS = VOCABULARY.split()
 
 
 def prose(words, seed):
@@ -107,6 +108,25 @@ def test_spun_texts_go_and_single_rare_words_stay():
     assert spun(honest) == honest
     garbled = prose(60, 2) + " astir whitethorn betwixt glucinium"
     assert spun(garbled) is None
+
+
+def test_texts_of_rare_words_throughout_are_spun():
+    rare = "successful adjacent astatine newsman conflict extracurricular summation vessel"
+    assert spun(" ".join([rare] * 6)) is None
+    # Too short for a mean to tell anything.
+    assert spun("successful adjacent newsman conflict extracurricular") is not None
+
+
+@pytest.mark.parametrize("dialect", ["A", "C"])
+def test_most_garbled_articles_are_known_for_spun_and_no_honest_one(dialect):
+    from corpora import read
+    from corpora.garbler import Garbler
+
+    articles = [record.reference for record in read("samples")]
+    garbler = Garbler(dialect, seed=1)
+    garbled = [garbler.garble(text, str(number)).text for number, text in enumerate(articles)]
+    assert [text for text in articles if spun(text) is None] == []
+    assert sum(spun(text) is None for text in garbled) > 0.6 * len(articles)
 
 
 @pytest.mark.parametrize("quotes", ["'It's' \"so\"", "‘It’s’ “so”", '«It’s» "so”'])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from corpora._record import Record
-    from corpora.garbler import Garbler
+    from corpora.garbler import Garbler, GarblerConfig
 
 PARTS = ("dev", "test")
 CONDITIONS = ("seen", "unseen", "noise", "clean", "adversarial")
@@ -98,7 +98,7 @@ class Recipe:
         if condition == "adversarial":
             yield from self._adversarial(part)
             return
-        garbler = self._garbler(condition)
+        garbler = self._garblers[condition]
         for record in self.documents(part):
             reference = self.cut(record.reference)
             garbled = garbler.garble(reference, record.doc_id)
@@ -109,21 +109,34 @@ class Recipe:
     def _adversarial(self, part: str) -> Iterator[dict[str, Any]]:
         settings = self.data["adversarial"]
         for record in find(settings["corpus"]).read():
-            if self._part(record.id, settings["dev_share"]) == part:
-                names = (record.id, "adversarial", "clean")
-                yield _row(names, record.reference, record.reference, [])
+            # Sentences around one word stay together: what is tuned on one would show on the other.
+            if self._part(record.doc_id, settings["dev_share"]) == part:
+                names = (record.doc_id, "adversarial", "clean")
+                row = _row(names, record.reference, record.reference, [])
+                yield {**row, "id": f"{record.id}#adversarial"}
 
-    def _garbler(self, condition: str) -> Garbler:
-        from corpora.garbler import Garbler, GarblerConfig  # noqa: PLC0415
+    @cached_property
+    def _garblers(self) -> dict[str, Garbler]:
+        from corpora.garbler import Garbler, Lexicon, Reserved  # noqa: PLC0415
 
-        settings = self.data["conditions"][condition]
-        mixture = settings["mixture"]
-        config = GarblerConfig.model_validate(
-            {"clean": 0.0, "dialects": mixture, "reserved": settings["reserved"]}
-            if mixture
-            else {"clean": 1.0}
-        )
-        return Garbler(config, seed=self.data["seed"])
+        # Loading a lexicon takes longer than garbling a part: conditions share them.
+        conditions = self.data["conditions"]
+        rules = {settings["reserved"] for settings in conditions.values()}
+        lexicons = {rule: Lexicon(reserved=Reserved(rule)) for rule in rules}
+        return {
+            name: Garbler(_config(one), self.data["seed"], lexicon=lexicons[one["reserved"]])
+            for name, one in conditions.items()
+        }
+
+
+def _config(settings: Mapping[str, Any]) -> GarblerConfig:
+    from corpora.garbler import GarblerConfig  # noqa: PLC0415
+
+    if not settings["mixture"]:
+        return GarblerConfig(clean=1.0)
+    return GarblerConfig.model_validate(
+        {"clean": 0.0, "dialects": settings["mixture"], "reserved": settings["reserved"]}
+    )
 
 
 def _row(
