@@ -38,6 +38,7 @@ class Dialect(BaseModel):
         headlines: words in capitals are replaced too.
         inflected: words with an ending are left alone (`skip`), replaced by a base form (`base`)
             or by one with the same ending (`reinflect`).
+        endings: share of the words with an ending that are considered at all, unless skipped.
         several_words: whether a word may become several.
         phrases: whether several words may become one.
         contractions: whether the word before an apostrophe is replaced (`preceptor't`).
@@ -65,6 +66,7 @@ class Dialect(BaseModel):
     capitals: Literal["skip", "match", "lower"] = "skip"
     headlines: bool = False
     inflected: Literal["skip", "base", "reinflect"] = "skip"
+    endings: float = Field(default=1.0, ge=0.0, le=1.0)
     several_words: bool = False
     phrases: bool = False
     contractions: bool = False
@@ -95,8 +97,8 @@ def _weights(value: dict[str, float], known: tuple[str, ...], what: str) -> dict
     return {name: weight for name, weight in value.items() if weight}
 
 
-_A_RELATIONS = {"synonym": 6.0, "hypernym": 3.5, "similar": 1.5, "derived": 0.8, "two_step": 1.5,
-                "sister": 0.7, "pertainym": 0.3, "also": 0.2}  # fmt: skip
+_A_RELATIONS = {"synonym": 6.0, "hypernym": 3.5, "similar": 1.5, "derived": 0.6, "two_step": 3.0,
+                "sister": 0.8, "moby": 0.8, "pertainym": 0.2, "also": 0.2}  # fmt: skip
 
 PRESETS: dict[str, Dialect] = {
     # News spinner: a fixed key for function words, single words, nothing with a capital letter.
@@ -107,15 +109,14 @@ PRESETS: dict[str, Dialect] = {
     "C": Dialect(
         name="C", relations={"synonym": 12.0, "hypernym": 0.8, "similar": 0.8, "two_step": 1.0},
         focus=1.5, consistent=False, varied=3, share=0.45, key="C",
-        observed=0.8, closed=0.1,
-        capitals="match", inflected="reinflect", several_words=True, contractions=True,
-        spelt=True,
+        observed=0.8, closed=0.1, capitals="match", inflected="reinflect", endings=0.12,
+        several_words=True, contractions=True, spelt=True,
     ),
     # Documentation spinner: random words become a WordNet synonym, in base form.
     "E": Dialect(
         name="E", relations={"synonym": 1.0}, focus=1.0, consistent=False, varied=3,
-        occurrences=0.4, share=0.22, key="E", observed=0.4, closed=0.15, capitals="match",
-        inflected="base", several_words=True, phrases=True, contractions=True,
+        occurrences=0.7, share=0.22, key="E", observed=0.4, closed=0.15, capitals="match",
+        inflected="base", endings=0.25, several_words=True, phrases=True, contractions=True,
     ),
 }  # fmt: skip
 
@@ -143,13 +144,14 @@ def sample_dialect(rng: random.Random) -> Dialect:
         share=rng.uniform(0.15, 0.55),
         key=key,
         observed=rng.choice((1.0, rng.random())) if key else 0.0,
-        closed=rng.choice((0.0, rng.random(), rng.random())),
-        arbitrary=rng.random(),
+        closed=rng.choice((0.0, rng.random(), rng.random(), rng.random())),
+        arbitrary=rng.choice((0.0, rng.random(), rng.random(), rng.random())),
         kinds=_sample_weights(rng, dict.fromkeys(KINDS, 0.6) | {"common": 4.0, "rare": 3.0}, 0.3)
         or {"common": 1.0},
         capitals=rng.choices(("skip", "match", "lower"), (6, 3, 1))[0],
         headlines=rng.random() < 0.15,
         inflected=rng.choices(("skip", "base", "reinflect"), (3, 3, 4))[0],
+        endings=1.0 if rng.random() < 0.6 else rng.random(),
         several_words=rng.random() < 0.35,
         phrases=rng.random() < 0.3,
         contractions=rng.random() < 0.3,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpora.garbler._lexicon import WALKS
 from corpora.garbler._morphology import inflect
-from corpora.garbler._reserve import Reserved, is_reserved_pair
+from corpora.garbler._reserve import Reserved, is_reserved_pair, is_reserved_word
 from corpora.garbler._tables import closed_class, observed_keys
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 4  # draws before a word is left alone
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+_OWN_BASE = 0.08  # of the words with an ending become their own base form, a member of the synset
 _LONGEST_EXPANSION = 8  # words that one word may become over several passes
 
 
@@ -55,6 +56,7 @@ class KeyMaker:
         self._plans: dict[tuple[str, ...], tuple[list[str], list[float]]] = {}
         self._choices: dict[str, tuple[Replacement, ...]] = {}
         self._power = dialect.focus
+        self._endings = 0.0 if dialect.inflected == "skip" else dialect.endings
 
     def make(self, counts: dict[str, int]) -> Key:
         """Build the key for a document.
@@ -149,21 +151,23 @@ class KeyMaker:
         if self._random() >= dialect.arbitrary:
             drawn = self._draw(word)
             any_key = self._lexicon.reserved is not Reserved.PREFER
-            if drawn is None or any_key or is_reserved_pair(word, drawn.text):
-                return (drawn,) if drawn else ()
-        return self._arbitrary()
+            if drawn and (any_key or is_reserved_pair(word, drawn.text)):
+                return (drawn,)
+        return self._arbitrary() if dialect.arbitrary else ()
 
     def _arbitrary(self) -> tuple[Replacement, ...]:
         """Draw a kind of word, then a word."""
         kinds = self._dialect.kinds
         words = self._lexicon.arbitrary[self._rng.choices(list(kinds), list(kinds.values()))[0]]
-        return (Replacement(words[int(self._random() * len(words))], "arbitrary"),)
+        word = words[int(self._random() * len(words))]
+        return (Replacement(word if self._dialect.spelt else word.lower(), "arbitrary"),)
 
     def _replaceable(self, head: str) -> bool:
-        found = self._lexicon.analyse(head)
-        if found is None or self._dialect.inflected != "skip":
-            return found is not None
-        return not found.tag and not self._lexicon.is_inflected(head)
+        if self._lexicon.analyse(head) is None:
+            return False
+        if not self._lexicon.is_inflected(head):
+            return True
+        return self._endings > 0 and self._random() < self._endings
 
     def _choose(self, head: str, form: str) -> tuple[Replacement, ...]:
         chosen = self._choices.get(head)
@@ -176,6 +180,8 @@ class KeyMaker:
         found = self._lexicon.analyse(head)
         if found is None:
             return ()
+        if found.tag and self._dialect.inflected == "base" and self._random() < _OWN_BASE:
+            return (Replacement(found.lemma, "synonym"),)
         drawn = {self._draw(found.lemma): None for _ in range(number)}
         tag = found.tag if self._dialect.inflected == "reinflect" else ""
         return tuple(
@@ -245,8 +251,18 @@ class KeyMaker:
             words = [self._respun(word, share) for word in one.text.split(" ")]
             text = " ".join(words)
             good = text != form and text.count(" ") < _LONGEST_EXPANSION
+            good = good and not self._is_held_out(form.lower(), text)
             out.append(Replacement(text, one.relation) if good else one)
         return tuple(out)
+
+    def _is_held_out(self, word: str, text: str) -> bool:
+        """Whether further passes have made a pair that this lexicon is not to produce."""
+        if self._lexicon.reserved is not Reserved.EXCLUDE:
+            return False
+        if word in closed_class() and is_reserved_word(text):
+            return True
+        found = self._lexicon.analyse(word)
+        return is_reserved_pair(found.lemma if found else word, text)
 
     def _respun(self, word: str, share: float) -> str:
         if word not in self._choices and (

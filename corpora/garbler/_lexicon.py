@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpora.garbler._morphology import Inflected, analyse, is_inflected
+from corpora.garbler._morphology import Inflected, analyse, is_inflected, strip_ending
 from corpora.garbler._reserve import Reserved, allowed, is_reserved_pair, is_reserved_word
 from corpora.garbler._tables import arbitrary_words, closed_class
 from corpora.wordnet import WordNet
@@ -61,12 +61,18 @@ class Lexicon:
             self._analyses[form] = analyse(form, self.wordnet.index)
         return self._analyses[form]
 
+    def stripped(self, form: str) -> Inflected | None:
+        """Like `analyse`, but an ending is taken off even a form that is a lemma of its own."""
+        return strip_ending(form, self.wordnet.index) or self.analyse(form)
+
     def is_inflected(self, form: str) -> bool:
-        """Whether lower-case `form` bears an ending, even if it is a lemma of its own (`said`)."""
+        """Whether lower-case `form` bears an ending, be it a lemma of its own or not (`said`)."""
         if form not in self._inflected:
             if len(self._inflected) > _BOUND:
                 self._inflected.clear()
-            self._inflected[form] = is_inflected(form, self.wordnet.index)
+            found = self.analyse(form)
+            has_ending = found is not None and found.tag != ""
+            self._inflected[form] = has_ending or is_inflected(form, self.wordnet.index)
         return self._inflected[form]
 
     def pools(self, lemma: str, *, one_pos: bool = False, several_words: bool = True) -> Pools:
@@ -137,10 +143,10 @@ class Lexicon:
         at = lemma
         steps = WALKS.get(kind, (("moby",),))
         for step in steps:
-            pool = self.moby(at) if step == ("moby",) else self._step(at, step)
+            pool = self.moby(at) if step == ("moby",) else self.one_step(at, step)
             if not pool:
                 return None
-            at = pool[int(rng.random() * len(pool))].lower()
+            at = pool[int(rng.random() * len(pool))]
         return at if at != lemma and self.produces(lemma, at) else None
 
     def produces(self, lemma: str, replacement: str) -> bool:
@@ -149,13 +155,15 @@ class Lexicon:
             is_reserved_pair(lemma, replacement) == (self.reserved is Reserved.PREFER)
         )
 
-    def _step(self, lemma: str, relations: tuple[str, ...]) -> tuple[str, ...]:
+    def one_step(self, lemma: str, relations: tuple[str, ...]) -> tuple[str, ...]:
+        """List what is one step of any of `relations` away, lower case, held out or not."""
         found = self._steps.get((lemma, relations))
         if found is None:
             if len(self._steps) > _BOUND:
                 self._steps.clear()
             wanted = {STEPS.index(relation) for relation in relations}
-            found = tuple(near.lemma for near in self._near(lemma) if near.relation in wanted)
+            near = self._near(lemma)
+            found = tuple(one.lemma.lower() for one in near if one.relation in wanted)
             self._steps[lemma, relations] = found
         return found
 

@@ -66,13 +66,21 @@ def analyse(form: str, lemmas: Container[str]) -> Inflected | None:
     """
     if form in lemmas:
         return Inflected(form, "")
+    return strip_ending(form, lemmas)
+
+
+def strip_ending(form: str, lemmas: Container[str]) -> Inflected | None:
+    """Find another lemma of which lower-case `form` is an inflected form.
+
+    >>> strip_ending("said", {"said", "say"})
+    Inflected(lemma='say', tag='ed')
+    """
     irregular = _irregular()[0].get(form)
-    if irregular is not None and irregular.lemma in lemmas:
+    if irregular is not None and irregular.lemma != form and irregular.lemma in lemmas:
         return irregular
     for ending, tag, replacements in _STRIP:
         if form.endswith(ending) and len(form) > len(ending) + 1:
-            stem = form[: -len(ending)]
-            for base in _bases(stem, replacements):
+            for base in _bases(form[: -len(ending)], replacements):
                 if base in lemmas:
                     return Inflected(base, tag)
     return None
@@ -98,19 +106,8 @@ def is_inflected(form: str, lemmas: Container[str]) -> bool:
         return irregular.lemma != form and irregular.lemma in lemmas
     if len(form) < 5 or form.endswith("ss") or not form.endswith(("s", "ed", "ing")):
         return False
-    stripped = analyse(form, _Without(lemmas, form))
+    stripped = strip_ending(form, lemmas)
     return stripped is not None and stripped.tag in {"s", "ed", "ing"}
-
-
-class _Without:
-    """A container that denies one member."""
-
-    def __init__(self, items: Container[str], missing: str) -> None:
-        self._items = items
-        self._missing = missing
-
-    def __contains__(self, item: object) -> bool:
-        return item != self._missing and item in self._items
 
 
 def inflect(lemma: str, tag: str) -> str:
