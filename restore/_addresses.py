@@ -104,7 +104,8 @@ def _dotted_spans(text: str) -> Iterator[Span]:
         is_domain = known in DOMAIN_ENDINGS or (match.group(2) and len(known) == 2)
         if match.start() < reached or not (is_domain or known in FILE_ENDINGS):
             continue
-        start = max(reached, _back(text, match.start(), "-._" if is_domain else "-._/\\~:"))
+        limit = min(_LOOK_BACK, match.start() - reached)
+        start = _back(text, match.start(), "-._" if is_domain else "-._/\\~:", limit)
         if start == match.start() != reached:  # the ending alone, not the second part of .co.uk
             continue
         end = match.end(1)
@@ -114,7 +115,7 @@ def _dotted_spans(text: str) -> Iterator[Span]:
         yield start, end
 
 
-def _back(text: str, end: int, signs: str, limit: int = _LOOK_BACK) -> int:
+def _back(text: str, end: int, signs: str, limit: int) -> int:
     """Return where the run of letters, digits and `signs` before `end` begins."""
     start = end
     least = max(0, end - limit)

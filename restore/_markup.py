@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-_FENCE = re.compile(r"(?m)^[ ]{0,3}(?:> ?)?(`{3,}|~{3,})([^\n`]*+)$")
+_FENCE = re.compile(r"(?m)^[ ]{0,3}(?:> ?)?(`{3,}+|~{3,}+)([^\n`]*+)$")
 # Not ``quoted'', nor `quoted': TeX and old wires quote so.
 _INLINE_CODE = re.compile(r"(?<!`)`(?![\s`])([^`\n]{1,300}+)(?<!\s)`(?![`\w])")
 _DOUBLE_CODE = re.compile(r"(?<!`)``(?!`)((?:[^`\n']|`(?!`)|'(?!')){1,300}+)``(?!`)")
@@ -44,11 +44,10 @@ _HEADING = re.compile(r"(?m)^[ ]{0,3}#{1,6}(?=[ \t])|[ \t]#{1,6}[ \t]*+$")
 _LINE_MARK = re.compile(
     r"(?m)^[ \t]*+(?:>[> ]*+)?(?:[-*+\u2022](?=[ \t])|>)(?:[ \t]\[[ xX]\](?=[ \t]))?"
 )
-_RULE = re.compile(r"(?m)^[ \t|:]*+(?:-{3,}|={3,}|\*{3,}|_{3,})[-=*_ \t|:]*+$")
+_RULE = re.compile(r"(?m)^[ \t|:]*+[-=*_]{3}[-=*_ \t|:]*+$")
 _EMPHASIS = re.compile(r"[*_]++|~~")
-_TABLE_ROW = re.compile(
-    r"(?m)^[ \t]*+\|[^\n]*+\|[ \t]*+\r?$|^[^\n]*\|[^\n]*+\n[ \t|:]*-{3,}[-|: \t]*+$"
-)
+_DELIMITER_ROW = re.compile(r"[ \t|:-]*+")
+_BAR = re.compile(r"\|")
 
 
 def code_spans(text: str) -> Iterator[Span]:
@@ -155,8 +154,23 @@ def _code_elements(text: str) -> Iterator[Span]:
 
 
 def _table_marks(text: str) -> Iterator[Span]:
-    """Yield the bars of table rows; a bar elsewhere is no markup."""
-    for match in _TABLE_ROW.finditer(text):
-        for offset, sign in enumerate(match.group(), match.start()):
-            if sign == "|":
-                yield offset, offset + 1
+    """Yield the bars of tables; a bar elsewhere is no markup."""
+    block: list[tuple[int, str]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if "|" in line:
+            block.append((at, line))
+        elif block:
+            yield from _block_marks(block)
+            block = []
+        at += len(line)
+    yield from _block_marks(block)
+
+
+def _block_marks(block: list[tuple[int, str]]) -> Iterator[Span]:
+    """Yield the bars of lines in a row: all under a rule, else of those framed in bars."""
+    has_rule = any("--" in line and _DELIMITER_ROW.fullmatch(line.strip()) for _, line in block)
+    for start, line in block:
+        row = line.strip()
+        if has_rule or (len(row) > 1 and row.startswith("|") and row.endswith("|")):
+            yield from ((start + bar.start(), start + bar.end()) for bar in _BAR.finditer(line))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from restore._edits import Edit
 
-_LINE_OF_HARD_SPACES = re.compile("(?m)^[^ \n]*\xa0[^ \n]*$")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _LEAST_HARD_SPACES = 4
 # Wide, Ogham and filler spaces; in Latin text nothing but damage.
 _FOREIGN_SPACE = re.compile(
     "(?<=[!-~\u00c0-\u024f\u2019\u201d])[\u1680\u2800\u3000\u3164\uffa0]+(?=[!-~\u00c0-\u024f\u2018\u201c])"
 )
+_BETWEEN = re.compile("(?<=\\S)\xa0(?=\\S)")
 _SIGNS = "\xa0\u1680\u2800\u3000\u3164\uffa0"
 
 
@@ -28,11 +32,22 @@ def spaces(text: str) -> list[Edit]:
     if text.isascii() or not any(sign in text for sign in _SIGNS):
         return []
     edits = [_plain(match.start(), match.group()) for match in _FOREIGN_SPACE.finditer(text)]
-    for line in _LINE_OF_HARD_SPACES.finditer(text):
-        if line.group().count("\xa0") >= _LEAST_HARD_SPACES:
-            places = re.finditer("(?<=\\S)\xa0(?=\\S)", line.group())
-            edits += [_plain(line.start() + place.start(), "\xa0") for place in places]
+    for start, line in _lines_of_hard_spaces(text):
+        edits += [_plain(start + place.start(), "\xa0") for place in _BETWEEN.finditer(line)]
     return sorted(edits, key=lambda edit: edit.start)
+
+
+def _lines_of_hard_spaces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines, with their offsets, whose words only no-break spaces divide."""
+    at = text.find("\xa0")
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        line = text[start:end]
+        if " " not in line and len(_BETWEEN.findall(line)) >= _LEAST_HARD_SPACES:
+            yield start, line
+        at = text.find("\xa0", end)
 
 
 def _plain(start: int, before: str) -> Edit:
