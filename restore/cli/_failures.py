@@ -60,7 +60,7 @@ def missing(error: ModuleNotFoundError, extras: Mapping[str, str]) -> str:
     library = (error.name or "").partition(".")[0]
     extra = extras.get(library)
     if extra is None:
-        return f"{library or error} is not part of this installation"
+        return f"{error.name or error} is not part of this installation"
     return f"this needs {library}: pip install 'degarble[{extra}]'"
 
 

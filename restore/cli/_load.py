@@ -38,7 +38,7 @@ class Settings:
         from restore._restorer import Restorer  # noqa: PLC0415 - brings numpy and the models
 
         return Restorer.load(
-            mode=self.mode,
+            mode=str(self.mode),  # a plain string, whatever the options hold
             dictionaries=list(self.dictionaries or ()),
             protect=[*(self.protect or ()), *_terms(self.protect_files or ())],
             min_confidence=self.min_confidence,

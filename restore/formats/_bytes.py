@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
-import secrets
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,7 +125,7 @@ def whole_file(target: Path) -> Iterator[Pending]:
     Raises:
         InputError: the folder or the disk does not take the file.
     """
-    pending = Pending(target.with_name(f".restore-{secrets.token_hex(6)}.tmp"))
+    pending = Pending(target.with_name(f".restore-{os.urandom(6).hex()}.tmp"))
     try:
         # The kernel applies the user's umask to this mode, as for any new file.
         os.close(os.open(pending.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
