@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from restore._document import PROTECTED, WORD
+
 if TYPE_CHECKING:
     from restore._document import Document
     from restore._edits import Edit
@@ -50,3 +52,20 @@ def match_case(before: str, after: str) -> str:
     if before[:1].isupper():
         return after[:1].upper() + after[1:]
     return after
+
+
+def is_free(document: Document, first: int, end: int) -> bool:
+    """Are the tokens from `first` to `end` unprotected words, one white-space character apart?
+
+    False where `end` lies behind the last token.
+    """
+    if end > len(document.tokens):
+        return False
+    for index in range(first, end):
+        if document.kinds[index] & (PROTECTED | WORD) != WORD:
+            return False
+        if index > first:
+            gap = document.text[document.end(index - 1) : document.starts[index]]
+            if len(gap) != 1 or not gap.isspace():
+                return False
+    return True

@@ -94,6 +94,10 @@ class Document:
         if at < len(self.text):
             yield SPACE, at, len(self.text)
 
+    def end(self, token: int) -> int:
+        """Return the offset behind the token with index `token`."""
+        return self.starts[token] + len(self.tokens[token])
+
     def sentence_spans(self) -> Iterator[tuple[int, int]]:
         """Yield the offsets of each sentence, from its first token to the end of its last."""
         for first, after in self.sentences:

@@ -24,7 +24,7 @@ class TinyDictionary:
         flat = [o for originals in pairs.values() for o in originals]
         self.candidates = np.array([self.originals.index(o) for o in flat], np.int32)
         self.log_priors = np.concatenate([np.log(np.full(n, 1 / n)) for n in sizes]).astype("f4")
-        self.relations = np.zeros(len(flat), np.uint8)
+        self.relations = np.full(len(flat), 4, np.uint8)
         self.observed = np.zeros(len(flat), bool)
         self.deterministic = np.zeros(len(pairs), bool)
         self.phrase_lengths = {}

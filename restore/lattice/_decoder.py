@@ -10,7 +10,7 @@ from restore._decoder import Proposal, match_case
 from restore._edits import Edit
 from restore.lattice._features import best_rows, features
 from restore.lattice._forward import posteriors
-from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, build_lattice
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, USER, build_lattice
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
 
@@ -49,6 +49,7 @@ class LatticeDecoder:
             if lattice is None:
                 continue
             scores = decode(lattice, self.lexicon, self.weights)
+            _obey_user(lattice, self.lexicon, scores)
             edits += self._edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
         return Proposal(tuple(edits), garbled, words)
@@ -75,7 +76,7 @@ class LatticeDecoder:
         first = int(units.token[unit])
         last = first + int(units.length[unit]) - 1
         start = document.starts[first]
-        end = document.starts[last] + len(document.tokens[last])
+        end = document.end(last)
         before = document.text[start:end]
         after = match_case(before, self._text(lattice, row))
         if after == before:
@@ -114,6 +115,16 @@ class LatticeDecoder:
                 word = before if text == -1 else match_case(before, self.lexicon.originals[text])
                 out.append((word, probability(scores[other])))
         return tuple(out[:ALTERNATIVES])
+
+
+def _obey_user(lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]) -> None:
+    """Make a user's own unambiguous entries certain: their word goes before any model's."""
+    wanted = [lexicon.is_user_rule(name) for name in lattice.names]
+    for position in np.flatnonzero(np.array(wanted)[lattice.types]).tolist():
+        first, end = int(lattice.starts[position]), int(lattice.starts[position + 1])
+        rank = lattice.readings.rank[lattice.slot[first:end]]
+        relation = lattice.readings.relation[lattice.slot[first:end]]
+        scores[first:end] = np.where((relation == USER) & (rank == 0), 0.0, -np.inf)
 
 
 def probability(log_probability: float) -> float:

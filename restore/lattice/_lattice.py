@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.dictionary import Relation
 from restore.lattice._key import missing_words, odd_types
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ KEEP = 0  # relation codes of readings that no dictionary gave
 UNKNOWN = 1
 KEY = 2
 FIRST_RELATION = 3  # dictionary relation r is stored as FIRST_RELATION + r
+USER = FIRST_RELATION + Relation.USER
 
 MAX_CANDIDATES = 12  # dictionary candidates a form, best prior first
 

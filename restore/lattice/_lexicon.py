@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.dictionary import Relation
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -62,11 +64,23 @@ class Lexicon:
         self.vocabulary_size = len(model.unigram)
         self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
+        self._has_user_rows = bool((table.relations == Relation.USER).any())
         self.ending = np.array([ending(text) for text in self.originals], np.int8)
         self.closed_id = model.ids(CLOSED_CLASS)
         self.closed_text = np.arange(len(table.originals), len(self.originals), dtype=np.int32)
         self.log_frequency = model.log_frequency
         self.closed_rate = np.exp(self.log_frequency[self.closed_id])
+
+    def relation_name(self, relation: int) -> str:
+        """Return how a dictionary relation is called in an edit's source."""
+        return str(Relation(relation))
+
+    def is_user_rule(self, form: str) -> bool:
+        """Does a user's table give `form` one original, to be put in its place always?"""
+        row = self.table.forms.get(form, -1)
+        if not self._has_user_rows or row < 0 or not self.table.deterministic[row]:
+            return False
+        return int(self.table.relations[self.table.offsets[row]]) == Relation.USER
 
     def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
         """Return the dictionary's row of each form, -1 where it has none."""

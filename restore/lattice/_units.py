@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._decoder import is_free
 from restore._document import ALLCAPS, CAPITAL, PROTECTED, SENTENCE_START, WORD
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def _phrases(
     for first, end in sentences:
         at = first - low
         while at < end - low:
-            count = _longest(document, lower, at, end - low, low, lexicon) if lower[at] in heads else 0
+            count = (
+                _longest(document, lower, at, end - low, low, lexicon) if lower[at] in heads else 0
+            )
             if count:
                 found.append((at, count))
             at += max(count, 1)
@@ -118,17 +121,5 @@ def _longest(
     forms = lexicon.table.forms
     for count in lexicon.table.phrase_lengths[lower[at]]:
         if at + count <= end and " ".join(lower[at : at + count]) in forms:
-            return count if _unbroken(document, low + at, low + at + count) else 0
+            return count if is_free(document, low + at, low + at + count) else 0
     return 0
-
-
-def _unbroken(document: Document, first: int, end: int) -> bool:
-    """Are the tokens plain words with nothing but one white-space character between them?"""
-    for index in range(first, end):
-        if document.kinds[index] & PROTECTED or not document.kinds[index] & WORD:
-            return False
-        if index > first:
-            gap = document.starts[index] - document.starts[index - 1] - len(document.tokens[index - 1])
-            if gap != 1 or not document.text[document.starts[index] - 1].isspace():
-                return False
-    return True
