@@ -22,6 +22,7 @@ class Dialect(BaseModel):
         name: what edits and reports call it.
         relations: relation to its weight; `corpora.garbler.RELATIONS` are known.
         focus: 1 takes all replacements of a relation alike; above, those of frequent senses.
+        common: probability that the commoner of two drawn replacements is taken.
         one_pos: only replacements from the part of speech that the word mostly has.
         consistent: one replacement for a word in the whole document, or one for each occurrence.
         varied: how many replacements a word has where it is not consistent.
@@ -53,6 +54,7 @@ class Dialect(BaseModel):
     name: str = "custom"
     relations: dict[str, float] = {"synonym": 1.0}
     focus: float = Field(default=1.0, ge=1.0, le=16.0)
+    common: float = Field(default=0.0, ge=0.0, le=1.0)
     one_pos: bool = False
     consistent: bool = True
     varied: int = Field(default=3, ge=1, le=8)
@@ -103,12 +105,13 @@ _A_RELATIONS = {"synonym": 6.0, "hypernym": 3.5, "similar": 1.5, "derived": 0.6,
 PRESETS: dict[str, Dialect] = {
     # News spinner: a fixed key for function words, single words, nothing with a capital letter.
     "A": Dialect(
-        name="A", relations=_A_RELATIONS, focus=1.5, share=0.22, key="A", observed=1.0, stray=1.0
+        name="A", relations=_A_RELATIONS, focus=2.5, common=0.9, share=0.22,
+        key="A", observed=1.0, stray=1.0,
     ),
     # Blog spinner: expands words into phrases and varies from one occurrence to the next.
     "C": Dialect(
         name="C", relations={"synonym": 12.0, "hypernym": 0.8, "similar": 0.8, "two_step": 1.0},
-        focus=1.5, consistent=False, varied=3, share=0.45, key="C",
+        focus=1.5, common=0.7, consistent=False, varied=3, share=0.45, key="C",
         observed=0.8, closed=0.1, capitals="match", inflected="reinflect", endings=0.12,
         several_words=True, contractions=True, spelt=True,
     ),
@@ -137,6 +140,7 @@ def sample_dialect(rng: random.Random) -> Dialect:
         name="random",
         relations=_sample_weights(rng, _BASE, drop=0.25) or {"synonym": 1.0},
         focus=rng.choice((1.0, 1.5, 2.5, 4.0)),
+        common=rng.choice((0.0, rng.random())),
         one_pos=rng.random() < 0.25,
         consistent=rng.random() < 0.75,
         varied=rng.randint(2, 4),

@@ -56,6 +56,7 @@ class KeyMaker:
         self._plans: dict[tuple[str, ...], tuple[list[str], list[float]]] = {}
         self._choices: dict[str, tuple[Replacement, ...]] = {}
         self._power = dialect.focus
+        self._common = dialect.common
         self._endings = 0.0 if dialect.inflected == "skip" else dialect.endings
 
     def make(self, counts: dict[str, int]) -> Key:
@@ -101,7 +102,7 @@ class KeyMaker:
             for form in open_forms:
                 if self._random() >= share:
                     left.append(form)
-                elif chosen := self._choose(heads[form], form):
+                elif chosen := self._choose(heads[form], form, counts[form]):
                     key[form] = chosen
                     budget -= counts[form] * self._dialect.occurrences
             open_forms = left
@@ -169,10 +170,10 @@ class KeyMaker:
             return True
         return self._endings > 0 and self._random() < self._endings
 
-    def _choose(self, head: str, form: str) -> tuple[Replacement, ...]:
+    def _choose(self, head: str, form: str, count: int) -> tuple[Replacement, ...]:
         chosen = self._choices.get(head)
         if chosen is None:
-            number = 1 if self._dialect.consistent else self._dialect.varied
+            number = 1 if self._dialect.consistent else min(count, self._dialect.varied)
             chosen = self._choices[head] = self._several(head, number)
         return self._dressed(form, chosen)
 
@@ -198,13 +199,19 @@ class KeyMaker:
         for _ in range(_ATTEMPTS if sums else 0):
             name = names[bisect(sums, self._random() * sums[-1])]
             pool = pools.get(name)
-            if pool is not None:
-                text: str | None = pool[int(self._random() ** self._power * len(pool))]
-            else:
-                text = self._lexicon.walk(lemma, name, self._rng)
+            text = self._from(pool) if pool else self._lexicon.walk(lemma, name, self._rng)
             if text and (dialect.several_words or " " not in text):
                 return Replacement(text if dialect.spelt else text.lower(), name)
         return None
+
+    def _from(self, pool: tuple[str, ...]) -> str:
+        """Draw from a pool; the commoner of two draws as often as the dialect prefers it."""
+        text = pool[int(self._random() ** self._power * len(pool))]
+        if not self._common or self._random() >= self._common:
+            return text
+        other = pool[int(self._random() ** self._power * len(pool))]
+        tagged = self._lexicon.tagged
+        return other if tagged.get(other.lower(), 0) > tagged.get(text.lower(), 0) else text
 
     def _plan(self, available: tuple[str, ...]) -> tuple[list[str], list[float]]:
         """Relations to draw from with cumulative weights, for a word that has those `available`."""

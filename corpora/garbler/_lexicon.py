@@ -191,6 +191,13 @@ class Lexicon:
         return dict(enumerate("nvar"[i] for i in weights.argmax(axis=1).tolist()))
 
     @cached_property
+    def tagged(self) -> dict[str, int]:
+        """Lemma to the times that SemCor has it, if any."""
+        net = self.wordnet
+        counts = np.bincount(net.sense_lemma, net.sense_tagged, len(net.lemmas)).astype(int)
+        return {word: n for word, n in zip(net.lemmas, counts.tolist(), strict=True) if n}
+
+    @cached_property
     def phrase_starts(self) -> frozenset[str]:
         """First two words of each of WordNet's phrases."""
         split = (lemma.split(" ") for lemma in self.wordnet.lemmas if " " in lemma)
@@ -208,10 +215,9 @@ class Lexicon:
     def _by_frequency(self) -> dict[str, tuple[str, ...]]:
         """Common nouns and rare words, by WordNet's own counts."""
         net = self.wordnet
-        tagged = np.bincount(net.sense_lemma, net.sense_tagged, len(net.lemmas)).tolist()
         words = [
-            (word, count)
-            for word, count in zip(net.lemmas, tagged, strict=True)
+            (word, self.tagged.get(word, 0))
+            for word in net.lemmas
             if word.isalpha() and word.isascii() and 3 <= len(word) <= 11
             and word not in closed_class()
         ]  # fmt: skip
