@@ -39,8 +39,9 @@ BEFORE_FIGURES = words(
     " Jul Aug Sep Oct Nov Dec Rs Op op Rm Ste Ext ext Pt pt lb oz"
 )
 # Stand inside sentences and at their ends: what follows decides.
-ABBREVIATIONS = BEFORE_FIGURES | words(
-    "Inc Corp Co Ltd Bros Cos LLC Jr Esq Assn Assoc Dept Univ Inst Natl Intl Govt Ave Blvd Rd Hwy"
+ABBREVIATIONS = words(
+    "Sept Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec Rs"
+    " Inc Corp Co Ltd Bros Cos LLC Jr Esq Assn Assoc Dept Univ Inst Natl Intl Govt Ave Blvd Rd Hwy"
     " Pkwy Bldg Sq Mon Tue Tues Wed Thu Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ill"
     " Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo"
     " Ont Que etc al hr hrs min mins ft mph Ph Ed Eds Mgr Mfg Chr Phil Matt Rom"
