@@ -19,6 +19,20 @@ LONGEST = 5  # words of a form or of an original
 Piece = tuple[int, int, str]  # first source token, token after the last, its original
 
 
+def _blocks(
+    source: Sequence[str], target: Sequence[str]
+) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
+    """Yield the stretches between equal tokens: first token, what stands there, what should."""
+    at, to = 0, 0
+    for part in Levenshtein.opcodes(source, target):
+        if part.tag == "equal":
+            if at < part.src_start:
+                yield at, source[at : part.src_start], target[to : part.dest_start]
+            at, to = part.src_end, part.dest_end
+    if at < len(source):
+        yield at, source[at:], target[to:]
+
+
 class Oracle:
     """Knows the references, and uses them only to choose among the dictionary's candidates."""
 
@@ -46,19 +60,14 @@ class Oracle:
     def _edits(self, text: str, reference: str) -> tuple[Edit, ...]:
         source, target = Document.parse(text), Document.parse(reference)
         edits = []
-        for part in Levenshtein.opcodes(source.tokens, target.tokens):
-            at = part.src_start
-            garbled = source.tokens[at : part.src_end]
-            right = target.tokens[part.dest_start : part.dest_end]
-            if part.tag == "equal" or not garbled:
-                continue
+        for at, garbled, right in _blocks(source.tokens, target.tokens):
             for first, last, original in self._solve(garbled, right):
                 start = source.starts[at + first]
                 end = source.starts[at + last - 1] + len(source.tokens[at + last - 1])
                 edits.append(Edit(start, end, text[start:end], original, "oracle"))
         return tuple(edits)
 
-    def _solve(self, garbled: list[str], right: list[str]) -> list[Piece]:
+    def _solve(self, garbled: Sequence[str], right: Sequence[str]) -> list[Piece]:
         """Cover as many of the garbled tokens as candidates can, in order (dynamic programming)."""
         best: dict[tuple[int, int], tuple[int, list[Piece]]] = {(0, 0): (0, [])}
         for i in range(len(garbled)):
@@ -79,8 +88,8 @@ class Oracle:
         self,
         best: dict[tuple[int, int], tuple[int, list[Piece]]],
         at: tuple[int, int],
-        garbled: list[str],
-        right: list[str],
+        garbled: Sequence[str],
+        right: Sequence[str],
     ) -> None:
         (i, j), (score, pieces) = at, best[at]
         steps = [((i + 1, j), score, pieces), ((i + 1, j + 1), score, pieces)]
