@@ -165,6 +165,9 @@ def make_spun_news(
     """Make the spun-news benchmark of its public sources, and compare it with its manifest."""
     from corpora.spun_news import PARTS, Benchmark, check  # noqa: PLC0415
 
+    if pledge and part:
+        message = "--pledge writes the manifest of the whole benchmark: leave --part out"
+        raise CorpusError(message)
     benchmark = Benchmark.make(root, tuple(part or PARTS))
     benchmark.write(out)
     if pledge:

@@ -132,7 +132,7 @@ Build(config, Path(sys.argv[2])).run()
 
 
 def test_a_build_killed_on_its_way_ends_byte_identical(tmp_path):
-    write_corpus(tmp_path / "mine.jsonl", 2000)
+    write_corpus(tmp_path / "mine.jsonl", 1200)
     config = tmp_path / "build.toml"
     config.write_text(CONFIG.replace('corpora = ["samples"]', ""))
     whole, killed = tmp_path / "whole", tmp_path / "killed"
