@@ -171,8 +171,9 @@ def _table(title: str, table: Table) -> None:
     for row in rows:
         shown.add_row(*row)
     console = Console()
-    # A pipe has no width: nothing may be cut there.
-    console.print(shown, markup=False, width=None if console.is_terminal else 200)
+    if not console.is_terminal:  # a pipe has no width: nothing need be folded
+        console = Console(width=250)
+    console.print(shown, markup=False)
 
 
 def _under(root: Path | None, spec: str) -> str:
