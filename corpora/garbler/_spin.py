@@ -85,8 +85,12 @@ def _phrases(
 
 
 def _in_place(edits: list[Edit]) -> list[Edit]:
-    """Order edits; of two insertions at one place the first stays."""
+    """Order edits; of two insertions at one place the first stays, and none inside a phrase."""
     places: dict[tuple[int, int], Edit] = {}
     for edit in edits:
         places.setdefault((edit.start, edit.end), edit)
-    return [places[place] for place in sorted(places)]
+    ordered: list[Edit] = []
+    for place in sorted(places):
+        if not ordered or place[0] >= ordered[-1].end:
+            ordered.append(places[place])
+    return ordered
