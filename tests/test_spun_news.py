@@ -186,3 +186,11 @@ def test_anyone_makes_the_pledged_bytes(shared, condition):
     made = Benchmark.make(shared, ["dev"], [condition]).manifest["files"]
     for place, entry in made.items():
         assert entry == pledged[place]
+
+
+def test_fillers_never_land_inside_a_replaced_phrase():
+    from corpora.garbler._spin import _in_place
+
+    phrase = Edit(0, 9, "is in the", "sits")
+    kept = _in_place([phrase, Edit(6, 6, "", "simply "), Edit(9, 9, "", "{city} ")])
+    assert apply_edits("is in the town", kept) == "sits{city}  town"
