@@ -19,11 +19,11 @@ _RUN = re.compile(f"{_SIGN}(?:{_SIGN})*+")
 _NEVER_MEANT = re.compile(rf"(?:[{_CONTROLS}{_INTERNAL}](?:(?<=\x1b)\[[0-9;?]{{0,16}}[A-Za-z])?+)+")
 # Soft hyphens and direction marks are meant at the edge of a word, though not inside one.
 _NEEDS_LETTERS = re.compile("[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LIGATURES = re.compile("[\ufb00-\ufb06]")
+_LIGATURES = re.compile("[\ufb00-\ufb06]+")
 # Unicode's own compatibility mappings, the long s of the fifth made a plain one.
 _LIGATURE_LETTERS = {
-    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
-    "\ufb05": "st", "\ufb06": "st",
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
+    0xFB05: "st", 0xFB06: "st",
 }  # fmt: skip
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]+")
 # Kana, Bopomofo, Hangul, Han: text in which full-width signs are at home.
@@ -59,7 +59,7 @@ def ligatures(text: str) -> list[Edit]:
     if text.isascii():
         return []
     return [
-        _edit(match, _LIGATURE_LETTERS[match.group()], "ligatures", 0.98)
+        _edit(match, match.group().translate(_LIGATURE_LETTERS), "ligatures", 0.98)
         for match in _LIGATURES.finditer(text)
         if _beside_letter(text, match.start(), match.end())
     ]
