@@ -171,7 +171,7 @@ def short(text: str) -> str | None:
 
 
 # Two signs of a spinner; either drops a text. Of 15,600 honest news texts they drop 11 (recipes,
-# catalogues of parts), of texts garbled in the dialects A, C and E 89, 86 and 18 %.
+# catalogues of parts), of texts garbled in the dialects A, C and E 87, 88 and 18 %.
 _SPUN_FORMS = 2  # distinct spinner-only forms that a text must hold...
 _SPUN_SHARE = 0.002  # ...and their share of its words
 _SPUN_ZIPF = 4.85  # mean frequency of its lower-case words; honest prose is near 5.5, spun near 4.8
