@@ -18,6 +18,11 @@ SHARED_SETS = (
 )
 # Sets of our own, under the package `corpora`.
 OWN_SETS = ("adversarial:adversarial=samples/adversarial.tsv",)
+# What a reader must know beside the numbers.
+NOTES = (
+    "seed: the dictionary holds pairs that were read off this very article.",
+    "tortured: the dictionary is built from this list, so this is recall of what it was told.",
+)
 SYSTEMS = ("as-is", "dictionary", "fast", "oracle", "ftfy", "symspell")
 # Sets on which a system says nothing: an oracle can only mend what dictionaries hold.
 POINTLESS = {("oracle", kind) for kind in ("clean", "mojibake", "adversarial", "words")}
@@ -41,16 +46,20 @@ def figure_sets(root: Path, spun: Path | None) -> tuple[list[str], list[str]]:
             path = base / place
             exists = path.exists() or path.with_name(f"{path.name}.source.txt").exists()
             (there if exists else missing).append(f"{name}={path}" if exists else name)
-    files = sorted(_spun_files(spun))
-    there[:0] = [f"spun-news-{_stem(file)}:jsonl={file}" for file in files]
+    files = _spun_files(spun) if spun else []
+    there[:0] = [f"spun-news-{_title(file, spun)}:jsonl={file}" for file in files]
     return there, missing if files else ["spun-news", *missing]
 
 
-def _spun_files(spun: Path | None) -> list[Path]:
-    if spun is None:
-        return []
-    return [spun] if spun.is_file() else [*spun.glob("*.jsonl"), *spun.glob("*.jsonl.gz")]
+def _spun_files(spun: Path) -> list[Path]:
+    """Return the files of the benchmark; its honest sentences are among our own sets already."""
+    if spun.is_file():
+        return [spun]
+    files = [*spun.rglob("*.jsonl"), *spun.rglob("*.jsonl.gz")]
+    return sorted(file for file in files if not file.name.startswith("adversarial."))
 
 
-def _stem(file: Path) -> str:
-    return file.name.removesuffix(".gz").removesuffix(".jsonl")
+def _title(file: Path, spun: Path | None) -> str:
+    """Name a file by its place: ``dev/seen.jsonl`` becomes ``dev-seen``."""
+    place = file.relative_to(spun) if spun and spun.is_dir() else Path(file.name)
+    return "-".join(place.parts).removesuffix(".gz").removesuffix(".jsonl")

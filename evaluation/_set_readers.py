@@ -94,7 +94,9 @@ def _read_jsonl(name: str, path: Path) -> TestSet:
     if "reference" not in first and "text" in first:
         texts = [(str(raw.get("id", "")), str(raw["text"])) for raw in _json_rows(path)]
         return checked(name, "clean", path, [Row(i, i, text, text) for i, text in texts])
-    return checked(name, "jsonl", path, [_json_row(path, raw) for raw in _json_rows(path)])
+    rows = [_json_row(path, raw) for raw in _json_rows(path)]
+    clean = all(row.source == row.reference for row in rows)
+    return checked(name, "clean" if clean else "jsonl", path, rows)
 
 
 def _json_rows(path: Path) -> list[dict[str, Any]]:

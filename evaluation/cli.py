@@ -83,6 +83,8 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
             _score_all(specs, names, _options(families, rounds, seed), _figures.POINTLESS)
         )
         _hand_out(results, out, as_json=False, as_markdown=True)
+        for note in _figures.NOTES:
+            typer.echo(note)
         for name in missing:
             typer.echo(f"not measured: {name} (not found)")
 
