@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from restore._errors import ModelError
-from restore.lattice._fuse import FuseTable
+from restore.lattice._fuse import FuseShape, FuseTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,14 +57,16 @@ class NgramModel:
 
     Look-ups take integer arrays of any broadcastable shapes, holding ids from `ids()`; ids outside
     the vocabulary are a programming error. The model never changes, so threads may share it, and it
-    pickles as the path of its file. The probability of `<unk>` is that of *one* unknown word.
+    pickles as the path of its file. Probability and frequency of `<unk>` are those of *one* unknown
+    word, so that their sum over the vocabulary and the unknown words of the training text is 1.
 
     Attributes:
         path: the file it was read from.
         sha256: hash of the file's content, 64 hexadecimal digits.
         vocabulary: id of each lower-cased word, by descending frequency after the special words
             (0 `<unk>`, 1 `<s>`, 2 `</s>`, 3 `<num>`).
-        unigram: float32[V], log P(word).
+        unigram: float32[V], log P(word) after backing off twice: how many contexts a word has.
+        log_frequency: float32[V], log share of the running words of the training text.
         training: how the model was made: sources with their hashes, and settings.
     """
 
@@ -75,9 +77,10 @@ class NgramModel:
         words = arrays["words"].tobytes().decode().split("\n")
         self.vocabulary: dict[str, int] = {word: index for index, word in enumerate(words)}
         self.unigram: NDArray[np.float32] = arrays["unigram"]
+        self.log_frequency: NDArray[np.float32] = arrays["log_frequency"]
         self._unigram_backoff: NDArray[np.float32] = arrays["unigram_backoff"]
-        self._bigrams = FuseTable(arrays["bigram_cells"], **header["bigrams"])
-        self._trigrams = FuseTable(arrays["trigram_cells"], **header["trigrams"])
+        self._bigrams = FuseTable(arrays["bigram_cells"], FuseShape(**header["bigrams"]))
+        self._trigrams = FuseTable(arrays["trigram_cells"], FuseShape(**header["trigrams"]))
         logs, backoffs = arrays["bigram_logs"], arrays["bigram_backoffs"]
         # A bigram's code is backoff bin * number of log bins + log bin; the last entry of each
         # table is for n-grams that are not in it, where nan marks a value never to be used.
@@ -108,15 +111,12 @@ class NgramModel:
         return NgramModel.load, (str(self.path),)
 
     def ids(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """Look tokens up, in any case and with any quotes: int32 ids, 0 for unknown words."""
-        tokens = list(tokens)
+        """Look tokens up, in any case and with any quotes: int32 ids, 0 for unknown words.
+
+        The special words are found by their names, such as `<s>`, which no token of a document has.
+        """
         find = self.vocabulary.get
-        found = [find(token, UNKNOWN) for token in tokens]
-        for index, word in enumerate(found):
-            if word <= NUMBER:  # never trust a literal "<s>" either
-                word = find(normalise(tokens[index]), UNKNOWN)  # noqa: PLW2901
-                found[index] = word
-        return np.array(found, np.int32)
+        return np.array([find(t) or find(normalise(t), UNKNOWN) for t in tokens], np.int32)
 
     @overload
     def bigram(
@@ -161,8 +161,9 @@ class NgramModel:
         context_codes = self._bigrams.codes(context)
         backed_off, lower_order = self.bigram(b, c, return_order=True)
         codes = self._trigrams.codes(context | c.astype(np.uint64) << np.uint64(32))
-        # A trigram is kept only together with its context: that rules most false positives out.
+        # A trigram is kept only together with its bigrams: that rules most false positives out.
         found = (codes < self._trigrams.missing) & (context_codes < self._bigrams.missing)
+        found &= lower_order == 2
         logs = backed_off + self._bigram_backoffs[context_codes]
         logs = np.where(found, self._trigram_logs[codes], logs)
         return (logs, np.where(found, np.uint8(3), lower_order)) if return_order else logs
@@ -191,7 +192,7 @@ def _open(path: Path, content: NDArray[np.uint8]) -> NgramModel:
         message = f"{path} is an n-gram model of version {header['version']}, not {VERSION}"
         raise ModelError(message)
     body = content[len(head) + 1 :]
-    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+    if hashlib.sha256(body.data).hexdigest() != header["sha256"]:
         raise ValueError(header["sha256"])
     arrays = {
         name: np.frombuffer(body, dtype, count, offset)

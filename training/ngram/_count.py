@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from restore.lattice._ngram import SENTENCE_END, SENTENCE_START, SPECIAL_WORDS, normalise
+from restore.lattice._ngram import (
+    SENTENCE_END,
+    SENTENCE_START,
+    SPECIAL_WORDS,
+    UNKNOWN,
+    normalise,
+)
 from training.ngram._encode import SENTENCE_END as STREAM_END
 
 if TYPE_CHECKING:
@@ -27,11 +33,13 @@ class Vocabulary:
         words: the word of each id, the special words first, then by descending frequency.
         ids: int32, the id of each stream id.
         unknown_types: how many different words `<unk>` stands for in training.
+        counts: float64[V], how often each word comes; `<s>` never does.
     """
 
     words: list[str]
     ids: NDArray[np.int32]
     unknown_types: int
+    counts: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +66,27 @@ def choose_vocabulary(
     if not len(SPECIAL_WORDS) < size <= MAX_VOCABULARY:
         message = f"vocabulary of {size}: choose {len(SPECIAL_WORDS) + 1} to {MAX_VOCABULARY}"
         raise ValueError(message)
-    seen = sum(np.bincount(stream, minlength=len(forms) + 1) for stream in streams)
+    seen = np.sum([np.bincount(s, minlength=len(forms) + 1) for s in streams], axis=0)
     counts: dict[str, int] = {}
     normalised = [normalise(form) for form in forms]
-    for word, count in zip(normalised, np.asarray(seen)[1:].tolist(), strict=True):
+    for word, count in zip(normalised, seen[1:].tolist(), strict=True):
         counts[word] = counts.get(word, 0) + count
-    for word in SPECIAL_WORDS:
-        counts.pop(word, None)
-    ranked = sorted((word for word in counts if counts[word]), key=lambda w: (-counts[w], w))
+    ranked = sorted(
+        (word for word in counts if counts[word] and word not in SPECIAL_WORDS),
+        key=lambda word: (-counts[word], word),
+    )
     words = [*SPECIAL_WORDS, *ranked[: size - len(SPECIAL_WORDS)]]
-    index = {word: i for i, word in enumerate(words)} | {SPECIAL_WORDS[SENTENCE_START]: 0}
-    ids = [SENTENCE_END, *(index.get(word, 0) for word in normalised)]
-    return Vocabulary(words, np.array(ids, np.int32), max(len(ranked) - len(words), 1))
+    index = {word: i for i, word in enumerate(words)}
+    ids = np.array([SENTENCE_END, *(index.get(word, UNKNOWN) for word in normalised)], np.int32)
+    unknown = max(len(ranked) + len(SPECIAL_WORDS) - len(words), 1)
+    return Vocabulary(words, ids, unknown, tally(ids, seen, len(words)))
+
+
+def tally(
+    groups: NDArray[np.integer], amounts: NDArray[np.number], size: int
+) -> NDArray[np.float64]:
+    """The sum of the amounts of each group: float64[size]."""
+    return np.bincount(groups, amounts, size).astype(np.float64, copy=False)
 
 
 def to_sequence(stream: NDArray[np.int32], vocabulary: Vocabulary) -> NDArray[np.uint16]:
@@ -86,19 +103,27 @@ def to_sequence(stream: NDArray[np.int32], vocabulary: Vocabulary) -> NDArray[np
 def count_ngrams(sequences: Sequence[NDArray[np.uint16]]) -> Counts:
     """Count bigrams and trigrams that lie within a sentence."""
     trigrams, trigram_counts = _distinct(np.concatenate([_trigrams(s) for s in sequences]))
-    bigrams, bigram_counts = _distinct(np.concatenate([_bigrams(s) for s in sequences]))
-    return Counts(trigrams, trigram_counts, bigrams, bigram_counts)
+    return Counts(trigrams, trigram_counts, *count_bigrams(sequences))
+
+
+def count_bigrams(
+    sequences: Sequence[NDArray[np.uint16]],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Distinct bigrams that lie within a sentence, and their counts."""
+    return _distinct(np.concatenate([_bigrams(s) for s in sequences]))
 
 
 def _bigrams(sequence: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    keys = sequence[:-1].astype(np.uint32) << np.uint32(16) | sequence[1:]
-    return keys[sequence[1:] != SENTENCE_START]
+    keys: NDArray[np.uint32] = sequence[:-1].astype(np.uint32) << np.uint32(16)
+    keys |= sequence[1:]
+    inside: NDArray[np.bool_] = sequence[1:] != SENTENCE_START
+    return np.compress(inside, keys)
 
 
 def _trigrams(sequence: NDArray[np.uint16]) -> NDArray[np.uint64]:
     first, middle, last = (sequence[i : len(sequence) - 2 + i] for i in range(3))
     inside = (middle != SENTENCE_START) & (last != SENTENCE_START)
-    keys = first[inside].astype(np.uint64) << np.uint64(32)
+    keys: NDArray[np.uint64] = first[inside].astype(np.uint64) << np.uint64(32)
     keys |= middle[inside].astype(np.uint64) << np.uint64(16)
     keys |= last[inside]
     return keys

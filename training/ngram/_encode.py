@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore import _document
+from restore import _document, _protect, _sentences, _tokens
 from restore._errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SENTENCE_END = 0
 HELD_OUT_PERCENT = 1  # of the documents, by a hash of their id
 _BATCH_ROWS = 512
+# The streams are made anew when one of these changes.
+_TOKENISER = (_document, _protect, _sentences, _tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def encode_corpora(
         message = f"no *.parquet file in {folder}: give the folder of the corpora"
         raise InputError(message)
     hashes = {path.stem: _sha256(path) for path in files}
-    key = {"tokeniser": _sha256(Path(_document.__file__)), "sources": hashes}
+    key = {"tokeniser": _tokeniser_hash(), "sources": hashes}
     work.mkdir(parents=True, exist_ok=True)
     if not _is_current(work, key):
         _encode_all(files, work, on_source)
@@ -96,7 +99,7 @@ def _encode_source(path: Path, work: Path, forms: defaultdict[str, int]) -> None
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    from pyarrow import parquet
+    from pyarrow import parquet  # noqa: PLC0415 - heavy, and an extra
 
     columns = ["id", "title", "text"]
     for batch in parquet.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=columns):
@@ -112,7 +115,7 @@ def _encode_text(text: str, forms: defaultdict[str, int]) -> NDArray[np.int32]:
     return np.insert(ids, ends, SENTENCE_END)
 
 
-def _is_current(work: Path, key: dict[str, object]) -> bool:
+def _is_current(work: Path, key: Mapping[str, object]) -> bool:
     manifest = work / "streams.json"
     return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8")) == key
 
@@ -124,6 +127,11 @@ def _read(work: Path, hashes: dict[str, str]) -> Streams:
         for split in ("train", "held_out")
     )
     return Streams(forms, train, held_out, hashes)
+
+
+def _tokeniser_hash() -> str:
+    sources = (Path(inspect.getsourcefile(module) or "") for module in _TOKENISER)
+    return hashlib.sha256("".join(_sha256(path) for path in sources).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

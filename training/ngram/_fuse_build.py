@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.lattice._fuse import fingerprints, mix, places
+from restore.lattice._fuse import FuseShape, fingerprints, mix, places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_SEEDS = 50
 _MAX_SEGMENT_BITS = 16
+_SEED_STEP, _SEED_MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
 def build_table(
@@ -22,41 +23,31 @@ def build_table(
     *,
     fingerprint_bits: int,
     value_bits: int,
-) -> tuple[NDArray[np.uint8], dict[str, int]]:
-    """Pack distinct keys and their values.
+) -> tuple[NDArray[np.uint8], FuseShape]:
+    """Pack distinct keys and their values: the packed cells, and the shape to read them with.
 
     Sizes follow Graf and Lemire (2022), section 4; the first seed that peels is taken, so the
     result depends on the arguments alone.
 
-    Returns:
-        The packed cells, and the keyword arguments of `FuseTable`.
-
     Raises:
         ValueError: no seed worked, which means that keys repeat.
     """
-    segments, segment_bits = _shape(len(keys))
-    for seed in range(1, _MAX_SEEDS):
-        hashes = mix(keys, np.uint64(seed * 0x9E3779B97F4A7C15 & (2**64 - 1)))
-        columns = np.stack(places(hashes, segments, segment_bits))
-        rounds = _peel(columns, (segments + 2) << segment_bits)
+    segments, segment_bits = _sizes(len(keys))
+    for attempt in range(1, _MAX_SEEDS):
+        seed = attempt * _SEED_STEP & _SEED_MASK
+        shape = FuseShape(seed, segments, segment_bits, fingerprint_bits, value_bits)
+        hashes = mix(keys, seed)
+        columns = np.stack(places(hashes, shape))
+        rounds = _peel(columns, shape.cells)
         if rounds is not None:
-            break
-    else:
-        message = f"cannot place {len(keys)} keys: they are not distinct"
-        raise ValueError(message)
-    wanted = fingerprints(hashes, fingerprint_bits) << np.uint32(value_bits) | values
-    cells = _assign(columns, rounds, wanted, (segments + 2) << segment_bits)
-    shape = {
-        "seed": seed * 0x9E3779B97F4A7C15 & (2**64 - 1),
-        "segments": segments,
-        "segment_bits": segment_bits,
-        "fingerprint_bits": fingerprint_bits,
-        "value_bits": value_bits,
-    }
-    return _pack(cells, fingerprint_bits + value_bits), shape
+            wanted = fingerprints(hashes, fingerprint_bits) << np.uint32(value_bits) | values
+            return _pack(_assign(columns, rounds, wanted, shape.cells), shape.width), shape
+    message = f"cannot place {len(keys)} keys: they are not distinct"
+    raise ValueError(message)
 
 
-def _shape(count: int) -> tuple[int, int]:
+def _sizes(count: int) -> tuple[int, int]:
+    """Segments and the logarithm of their length."""
     count = max(count, 2)
     segment_bits = min(max(int(math.log(count) / math.log(3.33) + 2.25), 2), _MAX_SEGMENT_BITS)
     factor = max(1.125, 0.875 + 0.25 * math.log(1e6) / math.log(count))

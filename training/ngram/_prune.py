@@ -21,7 +21,7 @@ class Pruned:
     """The n-grams that stay, with natural logarithms of probabilities and backoff weights.
 
     Attributes:
-        bigrams, trigrams: keys as in `Counts`; every trigram's first two words are in `bigrams`.
+        bigrams, trigrams: keys as in `Counts`; both bigrams of every trigram are in `bigrams`.
         unigram_logs, unigram_backoffs: float64[V].
         bigram_logs, bigram_backoffs: float64, in the order of `bigrams`.
         trigram_logs: float64, in the order of `trigrams`.
@@ -37,7 +37,7 @@ class Pruned:
 
 
 def prune(counts: Counts, estimates: Estimates, *, bigrams: int, trigrams: int) -> Pruned:
-    """Keep at most `trigrams` trigrams, their contexts, and other bigrams up to `bigrams`.
+    """Keep at most `trigrams` trigrams, both bigrams of each, and other bigrams up to `bigrams`.
 
     N-grams are ranked by the relative entropy between the models with and without each of them
     (Stolcke 1998, section 3), with the frequency of their contexts in training.
@@ -53,7 +53,9 @@ def prune(counts: Counts, estimates: Estimates, *, bigrams: int, trigrams: int) 
     )
     keep3 = _largest(loss, trigrams)
     loss = _loss(left_counts, left, estimates.bigram, estimates.unigram[right])
+    # The store trusts a trigram only if it finds both bigrams in it.
     loss[estimates.context[keep3]] = np.inf
+    loss[estimates.lower[keep3]] = np.inf
     keep2 = _largest(loss, bigrams)
     return _renormalise(counts, estimates, keep2, keep3)
 

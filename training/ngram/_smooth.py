@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._ngram import SENTENCE_START
+from training.ngram._count import tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,11 +105,11 @@ def _interpolate(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """P(word | context) of each n-gram, and the weight of the lower order for each context."""
     taken = discounts(counts)[np.minimum(counts, 3)]
-    total = np.bincount(context, counts, contexts)
-    backoff = np.bincount(context, taken, contexts)
+    total = tally(context, counts, contexts)
+    backoff = tally(context, taken, contexts)
     np.divide(backoff, total, out=backoff, where=total > 0)
     backoff[total == 0] = 1.0
-    probability = (counts - taken) / total[context] + backoff[context] * lower
+    probability: NDArray[np.float64] = (counts - taken) / total[context] + backoff[context] * lower
     return probability, backoff
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NEVER = -99.0  # log P(<s>): low enough to lose always, finite so that sums stay finite
 _HISTOGRAM = 1 << 14
-_LLOYD_ROUNDS = 100
+_LLOYD_ROUNDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,10 @@ def write_model(
     """
     spread = math.log(vocabulary.unknown_types)
     arrays, shapes = _tables(model, spread, bits)
-    unigram = model.unigram_logs.copy()
-    unigram[SENTENCE_START] = _NEVER
-    unigram[UNKNOWN] -= spread
     arrays |= {
         "words": np.frombuffer("\n".join(vocabulary.words).encode(), np.uint8),
-        "unigram": unigram.astype("<f4"),
+        "unigram": _one_of(model.unigram_logs, spread),
+        "log_frequency": _one_of(_logs(vocabulary.counts), spread),
         "unigram_backoff": model.unigram_backoffs.astype("<f4"),
     }
     content, table = _lay_out(arrays)
@@ -93,6 +91,20 @@ def quantise(values: NDArray[np.float64], bits: int) -> tuple[NDArray[np.uint32]
     return owner, centres.astype("<f4")
 
 
+def _logs(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Special words may be absent; half an occurrence keeps their logarithm finite.
+    shares: NDArray[np.float64] = np.maximum(counts, 0.5) / counts.sum()
+    return np.log(shares)
+
+
+def _one_of(logs: NDArray[np.float64], spread: float) -> NDArray[np.float32]:
+    """The logarithms with `<unk>` shared out among the unknown words, and no `<s>`."""
+    result = logs.copy()
+    result[UNKNOWN] -= spread
+    result[SENTENCE_START] = _NEVER
+    return result.astype("<f4")
+
+
 def _tables(
     model: Pruned, spread: float, bits: Bits
 ) -> tuple[dict[str, NDArray[Any]], dict[str, dict[str, int]]]:
@@ -120,7 +132,7 @@ def _tables(
         "bigram_cells": cells2,
         "trigram_cells": cells3,
     }
-    return arrays, {"bigrams": shape2, "trigrams": shape3}
+    return arrays, {"bigrams": asdict(shape2), "trigrams": asdict(shape3)}
 
 
 def _quantise_backoff(

@@ -1,0 +1,59 @@
+"""Commands that build and measure the n-gram model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="ngram",
+    help="Build and measure the n-gram language model of the fast mode.",
+    no_args_is_help=True,
+)
+
+_Corpora = Annotated[
+    Path,
+    typer.Option(help="Folder of Parquet files with the columns id, title and text."),
+]
+_Work = Annotated[Path, typer.Option(help="Folder for the encoded corpora, which are kept.")]
+
+
+@app.command()
+def build(  # noqa: PLR0913, PLR0917 - one a command-line option
+    corpora: _Corpora,
+    out: Annotated[Path, typer.Option(help="The model file to write.")],
+    work: _Work = Path("runs/ngram"),
+    vocabulary: Annotated[int, typer.Option(help="Words kept, at most 65536.")] = 60_000,
+    bigrams: Annotated[int, typer.Option(help="Bigrams kept.")] = 3_300_000,
+    trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_500_000,
+) -> None:
+    """Train a model and write it; the same corpora and options give the same bytes."""
+    from training.ngram._build import Sizes, build_model  # noqa: PLC0415 - numpy
+
+    size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say)
+    typer.echo(f"{out}: {size:,} bytes")
+
+
+@app.command()
+def measure(
+    corpora: _Corpora,
+    model: Annotated[
+        Path | None, typer.Option(help="Model file; the shipped one if absent.")
+    ] = None,
+    work: _Work = Path("runs/ngram"),
+) -> None:
+    """Print perplexity, cloze accuracy, false positives and speed as JSON.
+
+    Measured on the documents that no model is trained on.
+    """
+    import json  # noqa: PLC0415
+
+    from training.ngram._build import measure_model  # noqa: PLC0415 - numpy
+
+    typer.echo(json.dumps(measure_model(corpora, work, model, _say), indent=2))
+
+
+def _say(step: str) -> None:
+    typer.echo(step, err=True)
