@@ -42,26 +42,17 @@ class Family:
     signature: Callable[[], str]
 
 
-@cache
-def _words_transform() -> Any:  # noqa: ANN401 - jiwer has no public type for it
-    import jiwer  # noqa: PLC0415
-
-    return jiwer.Compose(
-        [
-            jiwer.SubstituteRegexes({r"\s+": " "}),
-            jiwer.Strip(),
-            jiwer.ReduceToListOfListOfWords(),
-        ]
-    )
-
-
 # The distance of the source to its reference is the same for every system.
 @lru_cache(maxsize=8192)
 def _word_rates(reference: str, text: str) -> tuple[int, ...]:
     import jiwer  # noqa: PLC0415
 
-    how = _words_transform()
-    out = jiwer.process_words(reference, text, reference_transform=how, hypothesis_transform=how)
+    # jiwer splits at single spaces; lines and indents are not its concern.
+    right, made = " ".join(reference.split()), " ".join(text.split())
+    if right == made:
+        return len(right.split()), 0, 0, 0
+    how = jiwer.Compose([jiwer.ReduceToListOfListOfWords()])
+    out = jiwer.process_words(right, made, reference_transform=how, hypothesis_transform=how)
     return tuple(getattr(out, name) for name in RATES)
 
 
