@@ -30,15 +30,17 @@ FILE_ENDINGS = words(
     " aspx jsp apk dmg iso"
 )
 _URL_BODY = r"[^\s<>\"`{}|\\^\u00ab\u00bb\u2018-\u201f\u3000-\u303f\uff00-\uffef]"
-_URL = re.compile(rf"\b[A-Za-z][A-Za-z0-9+.-]{{0,15}}://{_URL_BODY}++")
-_WWW = re.compile(rf"\b[wW]{{3}}\d?\.(?=\w){_URL_BODY}++")
-_MAILTO = re.compile(rf"\b(?:mailto|tel|urn|doi):(?=\w){_URL_BODY}++")
+# Addresses may be glued to a word of any script: what they are must not depend on its letters.
+_START = "(?<![A-Za-z0-9])"
+_URL = re.compile(rf"(?:https?|{_START}[A-Za-z][A-Za-z0-9+.-]{{0,15}})://{_URL_BODY}++")
+_WWW = re.compile(rf"{_START}[wW]{{3}}\d?\.(?=\w){_URL_BODY}++")
+_MAILTO = re.compile(rf"{_START}(?:mailto|tel|urn|doi):(?=\w){_URL_BODY}++")
 _AT = re.compile(r"@(\w[\w-]*+(?:\.[\w-]++)*+)?(?:@[\w-]++(?:\.[\w-]++)++)?+")
 _TAG = re.compile(r"(?<![\w&#])#[^\W_]\w*+")
 _DOT_NAME = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,9})(?![A-Za-z0-9_-])(/(?=\w))?")
 _DOMAIN_TAIL = re.compile(rf"(?::\d{{1,5}})?(?:[/?#]{_URL_BODY}*+)?")
 _UNIX_PATH = re.compile(r"(?<![\w/<.~])(?:~|\.{1,2})?/(?:[\w.@+-]++/)++[\w.@+-]*+")
-_WINDOWS_PATH = re.compile(r"(?:\b[A-Za-z]:|(?<!\\)\\)\\[^\s\"<>|*?]++")
+_WINDOWS_PATH = re.compile(rf"(?:{_START}[A-Za-z]:|(?<!\\)\\)\\[^\s\"<>|*?]++")
 _LOOK_BACK = 253  # the longest domain name
 
 

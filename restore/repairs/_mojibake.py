@@ -20,7 +20,7 @@ _LONGEST_LINE = 1 << 16
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # Alignment of words is quadratic at worst: a longer stretch becomes one edit.
 _LONGEST_ALIGNED = 400
-_WORDS = re.compile(r"\s+|[^\W]+|[\x21-\x7e]|[^\x00-\x7f]+|.", re.DOTALL)
+_WORDS = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]+|\s+|.", re.DOTALL)
 
 
 def mojibake(text: str) -> list[Edit]:

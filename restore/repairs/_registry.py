@@ -50,14 +50,29 @@ class Repair:
             protect: terms never altered; exact and case-sensitive.
             known: tells whether a word, in small letters, exists.
         """
-        if self.needs_words:
-            edits = self.propose(text, known) if known else []
-        else:
-            edits = self.propose(text)
+        edits = self._proposals(text, known)
         if not edits:
             return edits
         spans = (verbatim_spans if self.mends_names else all_protected)(text, protect)
+        if spans and self.mends_names:
+            # What stands in an address must not tell how to decode the text around it.
+            edits = self._proposals(_masked(text, spans), known)
         return [edit for edit in edits if not touches(spans, edit.start, edit.end)]
+
+    def _proposals(self, text: str, known: Known | None) -> list[Edit]:
+        if not self.needs_words:
+            return self.propose(text)
+        return self.propose(text, known) if known else []
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return `text` with a plain letter for every sign in `spans`."""
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (text[at:start], "x" * (end - start))
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 # In the order in which they run: encoding first, since it changes what the words are.
