@@ -1,8 +1,8 @@
-"""Two WordNet steps, with the probability that a uniform walk takes them."""
+"""Up to two WordNet steps, with the probability that a random walk takes them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from restore.dictionary import Relation
 from training.dictionary._walk import emit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from corpora.wordnet import WordNet
@@ -27,8 +28,11 @@ WEIGHTS = {
     Step.PERTAINYM: 0.05,
     Step.ALSO: 0.05,
 }
-KEPT = 80  # most probable targets kept for each source
-_CHUNK = 2000
+# Most probable targets kept for each source, by its Zipf frequency: nearly all running words are
+# among the most frequent, and for them the far targets pay.
+KEPT = ((4.5, 300), (4.0, 150), (0.0, 60))
+FAR = 0.5  # what a second step counts against a first
+_CHUNK = 1000
 
 
 def step_matrix(wordnet: WordNet) -> csr_matrix:
@@ -48,17 +52,31 @@ def step_matrix(wordnet: WordNet) -> csr_matrix:
 
 
 def walk_twice(
-    store: ColumnStore, sources: Sources, inflector: Inflector, wordnet: WordNet
+    store: ColumnStore,
+    sources: Sources,
+    inflector: Inflector,
+    wordnet: WordNet,
+    zipf: NDArray[np.float32],
 ) -> None:
-    """Add the most probable targets of two steps for each source, sisters among them."""
+    """Add the most probable targets of two steps for each source, sisters among them.
+
+    Args:
+        store: where the links go.
+        sources: what each original is looked up as.
+        inflector: gives the forms of targets.
+        wordnet: the relations.
+        zipf: frequencies of the originals.
+    """
     step = step_matrix(wordnet)
     lemmas, which = np.unique(sources.lemma, return_inverse=True)
+    kept = _kept(zipf[sources.original], which, len(lemmas))
     order = np.argsort(which, kind="stable")
     edges = np.searchsorted(which[order], np.arange(len(lemmas) + 1))
     for first in range(0, len(lemmas), _CHUNK):
         chunk = lemmas[first : first + _CHUNK]
-        walked = (step[chunk] @ step).tocsr()
-        rows, targets, values = _best(walked, chunk)
+        near = step[chunk]
+        walked = (near + FAR * (near @ step)).tocsr()
+        rows, targets, values = _best(walked, chunk, kept[first : first + _CHUNK])
         here = first + rows
         counts = edges[here + 1] - edges[here]
         copy = np.repeat(np.arange(len(rows)), counts)
@@ -69,7 +87,16 @@ def walk_twice(
         emit(store, sources, inflector, owner, targets[copy], columns)
 
 
-def _best(walked: csr_matrix, chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _kept(zipf: NDArray[np.float32], which: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many targets to keep for each lemma, by its most frequent original."""
+    highest = np.zeros(count, np.float32)
+    np.maximum.at(highest, which, zipf)
+    return np.select([highest >= least for least, _ in KEPT], [kept for _, kept in KEPT])
+
+
+def _best(
+    walked: csr_matrix, chunk: NDArray[np.int32], kept: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Keep the largest values of each row, the lemma itself left out."""
     rows = np.repeat(np.arange(walked.shape[0]), np.diff(walked.indptr))
     keep = walked.indices != chunk[rows]
@@ -77,5 +104,5 @@ def _best(walked: csr_matrix, chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray
     order = np.lexsort((targets, -values, rows))
     rows, targets, values = rows[order], targets[order], values[order]
     starts = np.searchsorted(rows, np.arange(walked.shape[0]))
-    best = np.arange(len(rows)) - starts[rows] < KEPT
+    best = np.arange(len(rows)) - starts[rows] < kept[rows]
     return rows[best], targets[best], values[best]

@@ -26,6 +26,7 @@ PLAIN = (
     Relation.PHRASE,
     Relation.NUMERAL,
 )
+FUNCTION_WORDS = 100  # the most frequent originals are nearly all function words
 _SUFFIXES = ("ly", "ing", "ed", "s", "er", "est", "tion")
 # Which link explains a pair that has several: the first of these.
 EXPLAINS = (
@@ -60,13 +61,13 @@ def feature_names() -> list[str]:
     names += [f"{relation}" for relation in PLAIN]
     names += ["two_step", "two_step share", "thesaurus", "thesaurus inverse", "thesaurus share"]
     names += ["base for inflected only", "inflected alike", "base for base"]
-    names += ["frequency", "frequency above 5", "rarer than form", "function word"]
+    names += ["frequency", "news frequency", "news frequency above 5", "rarer than form"]
+    names += ["function word"]
     return [*names, "kinds of link", "same suffix", "clash of suffix", "shared stem", "contained"]
 
 
-def join_links(columns: Columns, form_count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def join_links(columns: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sort links by pair; return the order and the start of each pair within it."""
-    del form_count
     key = columns.form.astype(np.int64) << 32 | columns.original
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0]))
@@ -74,11 +75,21 @@ def join_links(columns: Columns, form_count: int) -> tuple[NDArray[np.int64], ND
 
 
 def make_pairs(
-    columns: Columns, forms: list[str], words: list[str], zipf: NDArray[np.float32],
-    form_zipf: NDArray[np.float32],
-) -> Pairs:  # fmt: skip
-    """Compute the features of every pair that any link joins."""
-    order, starts = join_links(columns, len(forms))
+    columns: Columns,
+    forms: list[str],
+    words: list[str],
+    frequencies: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]],
+) -> Pairs:
+    """Compute the features of every pair that any link joins.
+
+    Args:
+        columns: all links.
+        forms: garbled forms.
+        words: originals.
+        frequencies: general and news frequency of `words`, general frequency of `forms`; log10 of
+            uses per billion words.
+    """
+    order, starts = join_links(columns)
     columns = columns.where(order)
     form, original = columns.form[starts], columns.original[starts]
     parts: list[NDArray[Any]] = []
@@ -91,12 +102,13 @@ def make_pairs(
     for link in ONE_STEP:
         parts += _one_step(columns, starts, link)
     parts += [present[link] for link in PLAIN]
-    parts += _shares(columns, starts, Relation.TWO_STEP, (SAME,))
+    parts += _shares(columns, starts, Relation.TWO_STEP)
     here = columns.link == Relation.THESAURUS
     parts += [_any(here & (columns.rank == way), starts) for way in (0, 1)]
-    parts += _shares(columns, starts, Relation.THESAURUS, (SAME,))[1:]
+    parts += _shares(columns, starts, Relation.THESAURUS)[1:]
     parts += _inflection(columns, starts)
-    parts += _frequency(zipf[original], form_zipf[form], original)
+    general, news, of_form = frequencies
+    parts += _frequency(general[original], news[original], of_form[form], original)
     parts += [kinds, *_spelling(forms, words, form, original)]
     return Pairs(form, original, relation, np.stack(parts, axis=1).astype(np.float32))
 
@@ -115,15 +127,13 @@ def _least(values: NDArray[Any], mask: NDArray[Any], starts: NDArray[Any]) -> ND
 def _one_step(columns: Columns, starts: NDArray[Any], link: int) -> list[NDArray[Any]]:
     mask = columns.link == link
     return [
-        *_shares(columns, starts, link, (SAME,)),
+        *_shares(columns, starts, link),
         np.log1p(_least(columns.rank, mask, starts)),
         np.log1p(_least(columns.form_rank, mask, starts)),
     ]
 
 
-def _shares(
-    columns: Columns, starts: NDArray[Any], link: int, _inflections: tuple[int, ...]
-) -> list[NDArray[Any]]:
+def _shares(columns: Columns, starts: NDArray[Any], link: int) -> list[NDArray[Any]]:
     """Presence of a link, and the log of its largest share (0 where absent)."""
     mask = columns.link == link
     return [_any(mask, starts), -_least(-columns.log_share, mask, starts)]
@@ -137,9 +147,13 @@ def _inflection(columns: Columns, starts: NDArray[Any]) -> list[NDArray[Any]]:
 
 
 def _frequency(
-    zipf: NDArray[np.float32], form_zipf: NDArray[np.float32], original: NDArray[Any]
+    zipf: NDArray[np.float32],
+    news: NDArray[np.float32],
+    form_zipf: NDArray[np.float32],
+    original: NDArray[Any],
 ) -> list[NDArray[Any]]:
-    return [zipf, np.maximum(zipf - 5, 0), np.maximum(form_zipf - zipf, 0), original < 100]
+    rarer = np.maximum(form_zipf - zipf, 0)
+    return [zipf, news, np.maximum(news - 5, 0), rarer, original < FUNCTION_WORDS]
 
 
 def _spelling(

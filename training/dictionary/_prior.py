@@ -45,7 +45,9 @@ class Prior:
 
     def score(self, features: NDArray[Any]) -> NDArray[np.float32]:
         """Return the linear score of each row; only differences within a form mean anything."""
-        return ((features @ (self.weights / self.scale)) - self.mean @ (self.weights / self.scale)).astype(np.float32)
+        return (
+            (features @ (self.weights / self.scale)) - self.mean @ (self.weights / self.scale)
+        ).astype(np.float32)
 
 
 def fit_prior(choices: Choices, ridge: float = 1.0) -> Prior:

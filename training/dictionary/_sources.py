@@ -9,12 +9,12 @@ TABLES = Path(__file__).parent / "tables"
 
 
 class Observed(NamedTuple):
-    """A pair seen in spun text of one dialect; `count` is how often the garbled form stands there."""
+    """A pair seen in spun text of one dialect; `uses` is how often the form stands there."""
 
     garbled: str
     original: str
     dialect: str
-    count: int
+    uses: int
 
 
 def read_rows(path: Path, width: int) -> list[list[str]]:

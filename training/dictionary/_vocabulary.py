@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 SIZE = 45_000
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _SHORT = frozenset(
-    "a i ad ah am an as at be by do dr ed eh ex ft go ha he hi ho id if in is it la me mr ms mt my "
-    "no of oh ok on or ox pa pi pm re so st to tv uk un up us vs we".split()  # noqa: SIM905 - words read best as text
+    {
+        *("a", "i", "ad", "ah", "am", "an", "as", "at", "be", "by", "do", "dr", "ed", "eh", "ex"),
+        *("ft", "go", "ha", "he", "hi", "ho", "id", "if", "in", "is", "it", "la", "me", "mr", "ms"),
+        *("mt", "my", "no", "of", "oh", "ok", "on", "or", "ox", "pa", "pi", "pm", "re", "so", "st"),
+        *("to", "tv", "uk", "un", "up", "us", "vs", "we"),
+    }
 )
 
 

@@ -1,0 +1,236 @@
+"""Builds the dictionary: links, pairs, prior, candidates, deterministic forms, file."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpora.wordnet import WordNet
+from restore.dictionary import Relation, write_tables
+from training.dictionary._assemble import (
+    add_aligned,
+    add_observed,
+    add_phrases,
+    derived,
+    tables,
+)
+from training.dictionary._broken import add_broken
+from training.dictionary._deterministic import deterministic_forms
+from training.dictionary._distant import walk_twice
+from training.dictionary._features import Pairs, make_pairs
+from training.dictionary._honest import read_honest
+from training.dictionary._pairs import SAME, Columns, ColumnStore, Forms
+from training.dictionary._prior import Choices, Prior, fit_prior
+from training.dictionary._sources import (
+    TABLES,
+    aligned_words,
+    read_closed_class,
+    read_observed,
+    read_tortured,
+)
+from training.dictionary._spelling import capitalised
+from training.dictionary._thesaurus import add_thesaurus
+from training.dictionary._vocabulary import Vocabulary, zipf
+from training.dictionary._walk import Inflector, Sources, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from restore.dictionary import Tables
+    from training.dictionary._honest import HonestCounts
+    from training.dictionary._sources import Observed
+
+VERSION = "1"
+RIDGE = 3.0
+ALIGNED_WEIGHT = 0.3  # of a pair from tortured phrases against one from spun news
+_CHUNK = 500_000
+_LOOSE = (Relation.THESAURUS, Relation.TWO_STEP, Relation.HYPONYM, Relation.ALSO, Relation.ANTONYM)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The source tables, read."""
+
+    closed_class: list[tuple[str, str]]
+    observed: list[Observed]
+    tortured: list[tuple[str, str]]
+    honest: HonestCounts
+
+    @classmethod
+    def read(cls, folder: Path = TABLES) -> Inputs:
+        """Read every table of a folder."""
+        return cls(
+            read_closed_class(folder),
+            read_observed(folder),
+            read_tortured(folder),
+            read_honest(folder / "honest_counts.tsv"),
+        )
+
+
+@dataclass
+class Linked:
+    """All derived pairs with their features, before any prior is fitted."""
+
+    words: list[str]
+    forms: list[str]
+    pairs: Pairs
+    form_starts: NDArray[np.int64]
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _forms: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._numbers = {word: i for i, word in enumerate(self.words)}
+        self._forms = {form: i for i, form in enumerate(self.forms)}
+
+    def rows(self, form: str) -> range:
+        """Rows of a form's candidates."""
+        number = self._forms.get(form)
+        if number is None:
+            return range(0)
+        return range(int(self.form_starts[number]), int(self.form_starts[number + 1]))
+
+    def row(self, form: str, original: str) -> int | None:
+        """Row of one pair, None where nothing links the two."""
+        span, number = self.rows(form), self._numbers.get(original)
+        if number is None or not span:
+            return None
+        at = span.start + int(np.searchsorted(self.pairs.original[span.start : span.stop], number))
+        return at if at < span.stop and self.pairs.original[at] == number else None
+
+
+def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
+    """Walk every relation and thesaurus from every frequent word, and join the links."""
+    vocabulary = Vocabulary.from_wordfreq()
+    forms = Forms()
+    sources = Sources(vocabulary, wordnet)
+    inflector = Inflector(wordnet, forms)
+    store = ColumnStore()
+    walk(store, sources, inflector, wordnet)
+    log.info("one step: %d links", sum(map(len, store.blocks)))
+    walk_twice(store, sources, inflector, wordnet, vocabulary.zipf)
+    add_thesaurus(store, forms, vocabulary)
+    log.info("with two steps and the thesaurus: %d links", sum(map(len, store.blocks)))
+    _add_closed_class(store, forms, vocabulary, inputs.closed_class)
+    columns = _without_loose_phrases(store.join(), forms.texts)
+    frequency = inputs.honest.log_frequency(vocabulary.words)
+    pairs = make_pairs(columns, forms.texts, vocabulary.words,
+                       (vocabulary.zipf, frequency, zipf(forms.texts)))  # fmt: skip
+    log.info("pairs: %d", len(pairs.form))
+    starts = np.searchsorted(pairs.form, np.arange(len(forms.texts) + 1))
+    return Linked(vocabulary.words, forms.texts, pairs, starts)
+
+
+def _add_closed_class(
+    store: ColumnStore, forms: Forms, vocabulary: Vocabulary, rows: list[tuple[str, str]]
+) -> None:
+    known = [(forms.number(g), vocabulary.index[o]) for g, o in rows if o in vocabulary.index]
+    zero = np.zeros(len(known), np.uint8)
+    store.add(
+        Columns(
+            np.array([original for _, original in known], np.int32),
+            np.array([form for form, _ in known], np.int32),
+            np.full(len(known), Relation.CLOSED_CLASS, np.uint8),
+            zero.astype(np.float32),
+            zero,
+            zero,
+            np.full(len(known), SAME, np.uint8),
+        )
+    )
+
+
+def _without_loose_phrases(columns: Columns, forms: list[str]) -> Columns:
+    """Drop phrases that spinners hardly reach: many, and mostly honest English."""
+    phrase = np.array([" " in form for form in forms], np.bool_)[columns.form]
+    loose = np.isin(columns.link, _LOOSE)
+    return columns.where(~(phrase & loose))
+
+
+def choices(
+    linked: Linked, pairs: Iterable[tuple[str, str, float]], *, hide: tuple[int, ...] = ()
+) -> tuple[Choices, float]:
+    """Set up choice problems for known pairs (form, original, weight).
+
+    Args:
+        linked: all derived pairs.
+        pairs: what stood for what.
+        hide: feature columns to set to zero.
+
+    Returns:
+        The problems, and the weight of the pairs whose original is no candidate.
+    """
+    blocks: list[NDArray[Any]] = []
+    starts: list[int] = []
+    right: list[int] = []
+    weights: list[float] = []
+    missing, at = 0.0, 0
+    for form, original, weight in pairs:
+        row = linked.row(form, original)
+        if row is None:
+            missing += weight
+            continue
+        span = linked.rows(form)
+        blocks.append(linked.pairs.features[span.start : span.stop].astype(np.float64))
+        starts.append(at)
+        right.append(at + row - span.start)
+        weights.append(weight)
+        at += len(span)
+    features = np.concatenate(blocks)
+    features[:, list(hide)] = 0
+    return Choices(features, np.array(starts), np.array(right), np.array(weights)), missing
+
+
+def development_pairs(
+    inputs: Inputs, *, without: Callable[[Observed], bool] = lambda _: False
+) -> list[tuple[str, str, float]]:
+    """Single-word pairs to fit the prior on: observed ones, and those of tortured phrases."""
+    seen = [
+        (pair.garbled, pair.original, 1.0)
+        for pair in inputs.observed
+        if not without(pair) and " " not in pair.garbled + pair.original
+    ]
+    aligned = sorted(aligned_words(inputs.tortured).items())
+    return seen + [(*pair, ALIGNED_WEIGHT * float(np.log1p(count))) for pair, count in aligned]
+
+
+def score_all(prior: Prior, features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Score pairs block by block."""
+    blocks = range(0, len(features), _CHUNK)
+    return np.concatenate([prior.score(features[at : at + _CHUNK]) for at in blocks])
+
+
+def compile_tables(linked: Linked, inputs: Inputs, prior: Prior, wordnet: WordNet) -> Tables:
+    """Rank, mix the tables in, and decide which forms are deterministic."""
+    scores = score_all(prior, linked.pairs.features)
+    draft = derived(linked.pairs, scores, linked.forms, linked.words)
+    add_broken(draft)
+    add_aligned(draft, aligned_words(inputs.tortured))
+    add_phrases(draft, inputs.tortured)
+    add_observed(draft, inputs.observed)
+    chosen = deterministic_forms(draft, inputs)
+    log.info("deterministic forms: %d", len(chosen))
+    return tables(draft, capitalised(linked.words, wordnet), chosen, VERSION)
+
+
+def build(out: Path, tables_folder: Path = TABLES, wordnet: Path | None = None) -> str:
+    """Build the dictionary; the same inputs give the same bytes.
+
+    Args:
+        out: the file to write, whole or not at all.
+        tables_folder: the source tables.
+        wordnet: a compiled WordNet table; by default the one that ships with `corpora`.
+
+    Returns:
+        The content hash.
+    """
+    inputs = Inputs.read(tables_folder)
+    words = WordNet.load(wordnet)
+    linked = link_all(words, inputs)
+    prior = fit_prior(choices(linked, development_pairs(inputs))[0], RIDGE)
+    return write_tables(compile_tables(linked, inputs, prior, words), out)
