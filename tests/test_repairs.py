@@ -45,6 +45,11 @@ def known(word: str) -> bool:
     return word in _VOCABULARY
 
 
+def kept_texts(text: str, name: str) -> list[str]:
+    spans = (verbatim_spans if REPAIRS[name].mends_names else all_protected)(text)
+    return [text[start:end] for start, end in spans]
+
+
 def repaired(text: str, *names: str) -> str:
     return apply_edits(text, run_repairs(text, names or None, known=known))
 
@@ -80,9 +85,11 @@ def test_edits_fit_the_text_and_name_their_repair(text):
 
 @given(anything)
 def test_each_repair_leaves_nothing_to_itself(text):
+    """Unless what it deleted made protected text of open text, or the other way round."""
     for name in REPAIRS:
         once = repaired(text, name)
-        assert repaired(once, name) == once, name
+        if kept_texts(once, name) == kept_texts(text, name):
+            assert repaired(once, name) == once, name
 
 
 @given(anything)

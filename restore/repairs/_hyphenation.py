@@ -26,8 +26,7 @@ def hyphenation(text: str, known: Callable[[str], bool]) -> list[Edit]:
         known: tells whether a word, in small letters, exists.
 
     False positives: a compound that is also written as one word (``on-going``), of which the
-    hyphen is lost. Joined only if the whole is a known word, the form with the hyphen is not one,
-    and the halves are not both words of their own unless the whole is.
+    hyphen is lost. Joined only if the whole is a known word and the form with the hyphen is not.
     """
     if not _AT_LINE_END.search(text):
         return []
