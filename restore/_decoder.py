@@ -40,6 +40,10 @@ class Decoder(Protocol):
         """Return the proposed edits; never raises for any text."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a lower-case word is usual English."""
+        ...
+
 
 def match_case(before: str, after: str) -> str:
     """Give `after` the capitals of `before`.

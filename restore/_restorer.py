@@ -108,8 +108,10 @@ class Restorer:
             raise TypeError(message)
         from restore.repairs import run_repairs
 
-        repaired = run_repairs(text, self._repairs) if self._repairs else []
-        current = apply_edits(text, repaired) if repaired else text
+        repaired = run_repairs(
+            text, self._repairs, protect=self._protect, known=self._decoder.knows
+        )
+        current = apply_edits(text, repaired)
         document = Document.parse(current, self._protect)
         proposal = self._decoder.propose(document)
         accepted = self._policy.accept(proposal.edits, document)

@@ -38,6 +38,14 @@ class DictionaryDecoder:
             heads.setdefault(form.split(" ", 1)[0], set()).add(form.count(" ") + 1)
         return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in heads.items()}
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.dictionary.originals)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a lower-case word is usual English: an original of some form."""
+        return word in self._words
+
     def propose(self, document: Document) -> Proposal:
         """Return an edit for every deterministic form outside protected spans."""
         lower = [token.lower() for token in document.tokens]

@@ -8,9 +8,11 @@ import numpy as np
 
 from restore._decoder import Proposal, match_case
 from restore._edits import Edit
-from restore.lattice._features import best_rows, features
+from restore.lattice._context import best_rows
+from restore.lattice._features import features
 from restore.lattice._forward import posteriors
-from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, USER, build_lattice
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, USER, build_lattice
+from restore.lattice._prune import promising, select_rows
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
 
@@ -37,6 +39,10 @@ class LatticeDecoder:
         self.lexicon = lexicon
         self.weights = weights
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a lower-case word is usual English: in the language model's vocabulary."""
+        return word in self.lexicon.model.vocabulary
+
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
         edits: list[Edit] = []
@@ -48,7 +54,7 @@ class LatticeDecoder:
             lattice = build_lattice(units, self.lexicon)
             if lattice is None:
                 continue
-            scores = decode(lattice, self.lexicon, self.weights)
+            lattice, scores = decode(lattice, self.lexicon, self.weights)
             _obey_user(lattice, self.lexicon, scores)
             edits += self._edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
@@ -58,7 +64,7 @@ class LatticeDecoder:
         self, document: Document, lattice: Lattice, scores: NDArray[np.float32]
     ) -> Iterator[Edit]:
         relation = lattice.readings.relation[lattice.slot]
-        chosen = best_rows(lattice, np.where(relation == UNKNOWN, -np.inf, scores))
+        chosen = best_rows(lattice, scores)
         for position in np.flatnonzero(relation[chosen] != KEEP).tolist():
             edit = self._edit(document, lattice, scores, position, int(chosen[position]))
             if edit is not None:
@@ -154,11 +160,19 @@ def windows(sentences: list[tuple[int, int]], limit: int) -> Iterator[list[tuple
         yield window
 
 
-def decode(lattice: Lattice, lexicon: Lexicon, weights: Weights) -> NDArray[np.float32]:
-    """Return the log probability of each row, shape (M,): forward-backward, then scorer rounds."""
+def decode(
+    lattice: Lattice, lexicon: Lexicon, weights: Weights
+) -> tuple[Lattice, NDArray[np.float32]]:
+    """Forward-backward, pruning, scorer rounds.
+
+    Returns:
+        The pruned lattice and the log probability of each of its rows.
+    """
     scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, weights.channel)
+    kept = promising(lattice, lexicon.model, scores)
+    lattice, scores = select_rows(lattice, kept), scores[kept]
     relation = lattice.readings.relation[lattice.slot]
     for scorer in weights.rounds:
         raw = scorer.scores(features(lattice, lexicon, scores), relation)
         scores = log_softmax_groups(raw, lattice.starts)
-    return scores
+    return lattice, scores

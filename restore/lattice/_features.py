@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._context import best_context
 from restore.lattice._lexicon import ending
 
 if TYPE_CHECKING:
@@ -116,29 +117,11 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     out[INFLECTED] = (endings > 0)[slot]
 
 
-def best_rows(lattice: Lattice, scores: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Return the row with the highest score at each position, the first among equals, shape (E,)."""
-    order = np.lexsort((-scores, lattice.owner))
-    return order[lattice.starts[:-1]].astype(np.int32)
-
-
-def _context(
-    lattice: Lattice, previous: NDArray[np.float32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the sequence with every position read as best so far: last words, first words."""
-    masked = np.where(lattice.readings.relation[lattice.slot] == 1, -np.inf, previous)
-    slots = lattice.slot[best_rows(lattice, masked)]
-    firsts, lasts = lattice.firsts.copy(), lattice.lasts.copy()
-    firsts[lattice.place] = lattice.readings.first[slots]
-    lasts[lattice.place] = lattice.readings.last[slots]
-    return lasts, firsts
-
-
 def _language_columns(
     out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
 ) -> None:
     """Score each reading in the window of two words on either side: three trigrams hold it."""
-    lasts, firsts = _context(lattice, previous)
+    lasts, firsts = best_context(lattice, previous)
     readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
     place = lattice.place
     before2, before1 = lasts[place - 2][owner], lasts[place - 1][owner]
@@ -171,7 +154,10 @@ def _key_columns(
     readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
     keep = lattice.starts[:-1]
     n = lattice.type_count[lattice.types][owner]
-    total = np.bincount(slot, previous, len(readings.text)).astype(np.float32)
+    size = len(readings.text)
+    # Where a reading was pruned it stands at the floor.
+    pruned = lattice.type_count[readings.type_of] - np.bincount(slot, minlength=size)
+    total = (np.bincount(slot, previous, size) + _CLIP * pruned).astype(np.float32)
     mean = total[slot] / n
     out[PREVIOUS] = previous
     out[PREVIOUS_KEEP] = previous[keep][owner]

@@ -40,7 +40,9 @@ class Channel:
     lm_weight: float = 1.0
 
 
-def channel_scores(lattice: Lattice, log_frequency: NDArray[np.float32], channel: Channel) -> NDArray[np.float32]:
+def channel_scores(
+    lattice: Lattice, log_frequency: NDArray[np.float32], channel: Channel
+) -> NDArray[np.float32]:
     """Return the channel score of each reading, shape (U,); unknown readings get `FLOOR`."""
     readings = lattice.readings
     usual = log_frequency[readings.first] + readings.inner
@@ -51,7 +53,9 @@ def channel_scores(lattice: Lattice, log_frequency: NDArray[np.float32], channel
     return np.where(readings.relation == UNKNOWN, _DEAD, score).astype(np.float32)
 
 
-def posteriors(lattice: Lattice, model: NgramModel, log_frequency: NDArray[np.float32], channel: Channel) -> NDArray[np.float32]:
+def posteriors(
+    lattice: Lattice, model: NgramModel, log_frequency: NDArray[np.float32], channel: Channel
+) -> NDArray[np.float32]:
     """Return the log posterior of each row, shape (M,), at least `FLOOR`."""
     emissions = channel_scores(lattice, log_frequency, channel)[lattice.slot]
     rows = _beam(lattice, emissions)

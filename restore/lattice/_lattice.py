@@ -28,7 +28,7 @@ KEY = 2
 FIRST_RELATION = 3  # dictionary relation r is stored as FIRST_RELATION + r
 USER = FIRST_RELATION + Relation.USER
 
-MAX_CANDIDATES = 12  # dictionary candidates a form, best prior first
+MAX_CANDIDATES = 40  # dictionary candidates a form, best prior first
 
 
 @dataclass(slots=True)

@@ -57,7 +57,9 @@ class Scorer:
         return hidden @ self.w3
 
 
-def log_softmax_groups(scores: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray[np.float32]:
+def log_softmax_groups(
+    scores: NDArray[np.float32], starts: NDArray[np.int32]
+) -> NDArray[np.float32]:
     """Normalise scores within groups of consecutive rows.
 
     Args:

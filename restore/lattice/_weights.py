@@ -14,6 +14,7 @@ from restore.lattice._features import NAMES
 from restore.lattice._forward import Channel
 from restore.lattice._scorer import Scorer
 
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """All that `training.fast` fits.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from restore.lattice._features import NAMES, features
 from restore.lattice._forward import posteriors
+from restore.lattice._lattice import UNKNOWN
+from restore.lattice._prune import promising, select_rows
 from restore.lattice._scorer import Scorer, log_softmax_groups
 
 if TYPE_CHECKING:
@@ -51,6 +53,23 @@ def first_round(
         posteriors(example.lattice, lexicon.model, lexicon.log_frequency, channel)
         for example in examples
     ]
+
+
+def prune(
+    examples: Sequence[Example], lexicon: Lexicon, scores: Sequence[NDArray[np.float32]]
+) -> tuple[list[Example], list[NDArray[np.float32]]]:
+    """Prune each example as the decoder does; originals that are lost count as unknown."""
+    out, left = [], []
+    for example, before in zip(examples, scores, strict=True):
+        kept = promising(example.lattice, lexicon.model, before)
+        lattice = select_rows(example.lattice, kept)
+        gold = example.gold[kept]
+        lost = ~np.logical_or.reduceat(gold, lattice.starts[:-1])
+        unknown = lattice.readings.relation[lattice.slot] == UNKNOWN
+        gold |= unknown & lost[lattice.owner]
+        out.append(replace(example, lattice=lattice, gold=gold))
+        left.append(before[kept])
+    return out, left
 
 
 def next_round(

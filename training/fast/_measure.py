@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore._policy import Policy
-from restore.lattice._features import best_rows
+from restore.lattice._context import best_rows
 from restore.lattice._lattice import KEEP, UNKNOWN
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def tally(example: Example, scores: NDArray[np.float32], threshold: float) -> Ta
     """Count what the policy would make of the scores at `threshold`."""
     lattice = example.lattice
     relation = lattice.readings.relation[lattice.slot]
-    rows = best_rows(lattice, np.where(relation == UNKNOWN, -np.inf, scores))
+    rows = best_rows(lattice, scores)
     policy = Policy.from_threshold(threshold)
     needed = np.array(
         [policy.min_confidence, policy.min_confidence_start, policy.min_confidence_name,

@@ -13,7 +13,7 @@ import numpy as np
 from restore.lattice._forward import Channel
 from restore.lattice._weights import Weights, save_weights
 from training.fast._examples import MAX_WORDS, excerpt, make_example, read_held_out
-from training.fast._fit import first_round, fit_scorer, make_block, next_round
+from training.fast._fit import first_round, fit_scorer, make_block, next_round, prune
 from training.fast._measure import THRESHOLDS, as_text, choose_threshold, table
 
 if TYPE_CHECKING:
@@ -136,13 +136,13 @@ def fit(
     settings = settings or Settings()
     examples = make_examples(corpora, FIT_PART, settings.documents, settings, lexicon)
     log(f"{len(examples)} documents to fit, {sum(e.lattice.size for e in examples)} words")
-    channel = fit_channel(examples[:60], lexicon, trials=60, seed=settings.seed)
+    channel = fit_channel(examples[:30], lexicon, trials=40, seed=settings.seed)
     log(f"channel: {channel}")
     measured = make_examples(
         corpora, MEASURE_PART, settings.measured, replace(settings, garblings=1), lexicon
     )
-    scores = first_round(examples, lexicon, channel)
-    held_out = first_round(measured, lexicon, channel)
+    examples, scores = prune(examples, lexicon, first_round(examples, lexicon, channel))
+    measured, held_out = prune(measured, lexicon, first_round(measured, lexicon, channel))
     log(as_text(table(measured, held_out), 0.5))
     rounds = []
     for number in range(ROUNDS):

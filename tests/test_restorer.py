@@ -1,0 +1,177 @@
+"""The public API: restoring, replaying, vetoing, thresholds, determinism."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import restore
+from restore import Edit, EditError, Restoration, Restorer, RestoreError
+
+SPUN = (
+    "Engineers worked through nan night connected Wednesday to strengthen nan dam successful nan "
+    "hills, where officials person told astir 6,200 people to beryllium ready to leave astatine "
+    "immoderate time. The water successful nan reservoir rose 11 inches betwixt noon and midnight."
+)
+RESTORED = (
+    "Engineers worked through the night on Wednesday to strengthen the dam in the "
+    "hills, where officials have told about 6,200 people to be ready to leave at "
+    "any time. The water in the reservoir rose 11 inches between noon and midnight."
+)
+CLEAN = (
+    "A successful person seldom needs more than a pinch of salt. The adjacent lot belongs to Nan "
+    "Goldin\N{RIGHT SINGLE QUOTATION MARK}s nephew, who mines tin; arsenic was found in the well."
+)
+
+
+@pytest.fixture(scope="module", params=["dictionary", "fast"])
+def restorer(request):
+    return Restorer.load(mode=request.param)
+
+
+@pytest.fixture(scope="module")
+def fast():
+    return Restorer.load(mode="fast")
+
+
+def test_a_spun_text_comes_back_readable(fast):
+    assert fast.restore(SPUN).text == RESTORED
+
+
+def test_dictionary_mode_undoes_what_is_never_honest():
+    text = Restorer.load(mode="dictionary").restore(SPUN).text
+    assert "at any time" not in text or "astatine" not in text
+    assert "astatine" not in text
+    assert "successful" in text  # needs context
+
+
+def test_clean_text_is_untouched(restorer):
+    result = restorer.restore(CLEAN)
+    assert result.text == CLEAN
+    assert result.edits == ()
+
+
+def test_auto_is_the_best_mode():
+    assert Restorer.load().mode == "fast"
+
+
+def test_how_garbled(fast):
+    assert fast.restore(SPUN).garbled_share > 0.2
+    assert fast.restore(CLEAN).garbled_share < 0.1
+    assert fast.restore("").garbled_share == 0
+    assert fast.restore("").text == ""
+
+
+def test_edits_explain_and_replay(restorer):
+    result = restorer.restore(SPUN)
+    assert restore.apply_edits(SPUN, result.edits) == result.text
+    assert restore.apply_edits(result.text, restore.invert_edits(result.edits)) == SPUN
+    for edit in result.edits:
+        assert SPUN[edit.start : edit.end] == edit.before != edit.after
+        assert 0 <= edit.confidence <= 1
+        assert edit.source.split(":")[0] in {"repair", "dictionary", "fast"}
+
+
+def test_vetoes(fast):
+    result = fast.restore(SPUN)
+    assert result.apply(reject=range(len(result.edits))) == SPUN
+    assert result.apply(reject=lambda edit: edit.before == "nan").count("nan") == 4
+    with pytest.raises(EditError, match="no edit has index 99"):
+        result.apply(reject={99})
+
+
+def test_json_both_ways(restorer):
+    result = restorer.restore(SPUN)
+    assert Restoration.from_json(result.to_json()) == result
+    with pytest.raises(EditError, match="not a restoration"):
+        Restoration.from_json("{}")
+    with pytest.raises(EditError, match="by hand"):
+        Restoration.from_json(result.to_json().replace('"text": "Eng', '"text": "eng'))
+
+
+def test_higher_thresholds_make_fewer_edits():
+    sizes = [
+        len(Restorer.load(min_confidence=at).restore(SPUN).edits) for at in (0.0, 0.5, 0.9, 1.0)
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[-1]
+
+
+def test_protected_terms_stay():
+    result = Restorer.load(protect=["nan", "successful nan hills"]).restore(SPUN)
+    assert result.text.count("nan") == 4
+
+
+def test_user_entries_are_obeyed_in_every_mode(tmp_path):
+    table = tmp_path / "mine.tsv"
+    table.write_text("zorn\tthe\nhills\tmountains\n", encoding="utf-8")
+    for mode in ("dictionary", "fast"):
+        result = Restorer.load(mode=mode, dictionaries=[table]).restore("In zorn hills it snowed.")
+        assert result.text == "In the mountains it snowed."
+
+
+def test_results_depend_on_nothing_but_the_text(restorer):
+    texts = [SPUN, CLEAN, SPUN[:100], "", "nan", SPUN]
+    alone = [restorer.restore(text) for text in texts]
+    for size in (1, 3, 100):
+        assert list(restorer.restore_many(texts, batch_size=size)) == alone
+    assert list(restorer.restore_many(texts[::-1]))[::-1] == alone
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(restorer.restore, texts * 3)) == alone * 3
+
+
+def test_pickles_as_its_arguments(fast):
+    assert pickle.loads(pickle.dumps(fast)).restore(SPUN) == fast.restore(SPUN)
+
+
+def test_restore_many_is_lazy(fast):
+    endless = iter(lambda: SPUN[:40], None)
+    assert next(fast.restore_many(endless, batch_size=2)).source == SPUN[:40]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"mode": "best-ever"}, "unknown mode 'best-ever'"),
+        ({"min_confidence": 1.5}, "probability from 0 to 1"),
+        ({"repairs": ["spelling"]}, "spelling"),
+        ({"dictionaries": ["/nowhere/x.tsv"]}, "x.tsv"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, message):
+    with pytest.raises(RestoreError, match=message):
+        Restorer.load(**arguments)
+
+
+def test_bytes_are_refused(fast):
+    with pytest.raises(TypeError, match="decode bytes first"):
+        fast.restore(b"nan")
+
+
+def test_repairs_and_words_in_one_go(fast):
+    result = fast.restore(SPUN.replace("ready to leave", "ready for the cafÃ© to leave"))
+    assert "the café to leave" in result.text
+    assert result.text.startswith(RESTORED[:60])
+
+
+WORDS = st.sampled_from(SPUN.split() + CLEAN.split() + ["\n", "don't", "<b>", "x@y.org", "NAN", "é"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join)))
+def test_any_text_survives(text):
+    for mode in ("dictionary", "fast"):
+        result = _loaded(mode).restore(text)
+        assert restore.apply_edits(text, result.edits) == result.text
+        assert all(isinstance(edit, Edit) for edit in result.edits)
+
+
+_LOADED: dict[str, Restorer] = {}
+
+
+def _loaded(mode):
+    return _LOADED.setdefault(mode, Restorer.load(mode=mode))
