@@ -5,7 +5,8 @@ May import `corpora` and `restore`'s public API; nothing imports it.
 
 from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS, gates, metrics, reliability
-from evaluation._score import Scores, score, score_segments, slices
+from evaluation._score import score, score_segments, slices
+from evaluation._scores import Scores
 from evaluation._statistics import Segment
 
 __all__ = [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation._resample import Difference
-    from evaluation._score import Scores
+    from evaluation._scores import Scores
 
 Entry = tuple[dict[str, Any], "Scores"]
 

@@ -35,7 +35,7 @@ def figure_sets(root: Path, spun: Path | None) -> tuple[list[str], list[str]]:
         root: the folder of outside data.
         spun: the built spun-news benchmark: a folder of JSONL files, or one file.
     """
-    import corpora  # noqa: PLC0415
+    import corpora
 
     own = Path(corpora.__file__).parent
     there: list[str] = []

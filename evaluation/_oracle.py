@@ -37,7 +37,7 @@ class Oracle:
     """Knows the references, and uses them only to choose among the dictionary's candidates."""
 
     def __init__(self, first: int = 24) -> None:
-        from restore.dictionary import Dictionary  # noqa: PLC0415
+        from restore.dictionary import Dictionary
 
         self._dictionary = Dictionary.load()
         self._first = first

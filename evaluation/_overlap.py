@@ -45,7 +45,7 @@ class Family:
 # The distance of the source to its reference is the same for every system.
 @lru_cache(maxsize=8192)
 def _word_rates(reference: str, text: str) -> tuple[int, ...]:
-    import jiwer  # noqa: PLC0415
+    import jiwer
 
     # jiwer splits at single spaces; lines and indents are not its concern.
     right, made = " ".join(reference.split()), " ".join(text.split())
@@ -58,7 +58,7 @@ def _word_rates(reference: str, text: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8192)
 def _character_rates(reference: str, text: str) -> tuple[int, ...]:
-    import jiwer  # noqa: PLC0415
+    import jiwer
 
     if reference == text:
         return len(text), 0, 0, 0
@@ -108,7 +108,7 @@ def _score_characters(sums: Mapping[str, float]) -> dict[str, float]:
 
 @cache
 def _sacrebleu(name: str) -> Any:  # noqa: ANN401 - sacrebleu's metrics are untyped
-    import sacrebleu.metrics  # noqa: PLC0415
+    import sacrebleu.metrics
 
     metrics: Any = sacrebleu.metrics
 
@@ -152,7 +152,7 @@ def _sacrebleu_signature(family: str) -> str:
 
 
 def _jiwer_signature(name: str) -> str:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     unit = "words:split-at-white-space" if name == "wer" else "characters:all"
     return f"{name}:jiwer-{version('jiwer')},{unit}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from evaluation._score import Scores
+    from evaluation._scores import Scores
 
 SEED = 12345
 ROUNDS = 1000

@@ -9,9 +9,8 @@ import numpy as np
 
 from corpora._files import read_json, write_bytes, write_json
 from evaluation._errors import EvaluationError
-from evaluation._overlap import FAMILIES
-from evaluation._score import DOCUMENTS, Scores
-from evaluation._statistics import CORE
+from evaluation._scores import Scores
+from evaluation._tally import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +91,7 @@ def _pack(scores: Scores) -> dict[str, Any]:
 
 def _unpack(data: dict[str, Any]) -> Scores:
     families = tuple(data["families"])
-    names = (*CORE, *(c for name in families for c in FAMILIES[name].columns), *DOCUMENTS)
+    names = columns_of(families)
     table = np.zeros((len(data["ids"]), len(names)))
     for name, values in data["columns"].items():
         table[:, names.index(name)] = values

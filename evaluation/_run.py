@@ -6,28 +6,28 @@ import math
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from evaluation._errors import EvaluationError
-from evaluation._metrics import gates, reliability
+from evaluation._metrics import gates, metrics, reliability
 from evaluation._overlap import FAMILIES
 from evaluation._predict import predict
 from evaluation._resample import ROUNDS, SEED, intervals
-from evaluation._score import Scores, score_segments, slices
-from evaluation._statistics import Segment
+from evaluation._statistics import WORDS, Counts, Segment, count
+from evaluation._tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from evaluation._predict import Run
+    from evaluation._predict import Output, Run
+    from evaluation._scores import Scores
     from evaluation._sets import Row, TestSet
     from evaluation._systems import System
 
 DEFAULT_FAMILIES = ("wer", "cer", "bleu", "chrf")
 LENGTHS = (10, 25, 50, 100, 500)  # words: upper ends of the slices by length
-_MOST_VALUES = 20  # metadata with more values than this is no slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,48 +63,112 @@ class Result:
     run: Run
 
 
+class ScoredRow(NamedTuple):
+    """A row's statistics, with what they are summed up by."""
+
+    doc_id: str
+    counts: Counts
+    labels: dict[str, str]
+
+
 def evaluate(system: System, test_set: TestSet, options: Options | None = None) -> Result:
-    """Let a system restore a test set, and score it.
+    """Let a system restore a test set, and score it, all in memory.
 
     Raises:
         EvaluationError: see `predict`; or all documents failed.
     """
     options = options or Options()
     run = predict(system, test_set)
-    if not run.outputs:
-        name, reason = next(iter(run.failed.items()))
-        message = f"{system.name} failed on all of {test_set.name}; on {name!r}: {reason}"
-        raise EvaluationError(message)
-    segments = [
-        Segment(out.row.source, out.row.reference, out.text, out.edits or (), out.row.gold,
-                out.row.accept, test_set.fold)
+    rows = (
+        ScoredRow(
+            out.row.doc_id, count_output(out, test_set.fold, options.families), labels(out.row)
+        )
         for out in run.outputs
-    ]  # fmt: skip
-    documents = [out.row.doc_id for out in run.outputs]
-    scores = score_segments(segments, documents, families=options.families)
-    report = {
+    )
+    report, scores = report_of(
+        facts_of(test_set), (system.name, system.signature), run.failed, rows, options
+    )
+    words = sum(len(out.row.source.split()) for out in run.outputs)
+    return Result(report | {"speed": speed_of(words, run.seconds)}, scores, run)
+
+
+def facts_of(test_set: TestSet) -> dict[str, Any]:
+    """Return what reports say of a test set, as plain data."""
+    return {
         "set": test_set.name,
         "kind": test_set.kind,
-        "system": system.name,
-        "signature": signature(system, test_set, options),
-        "counts": _counts(test_set, run),
-        "failed": run.failed,
+        "hash": test_set.hash,
+        "read": test_set.read,
+        "skipped": test_set.skipped,
+        "rows": len(test_set.rows),
+    }
+
+
+def count_output(out: Output, fold: bool, families: Sequence[str]) -> Counts:
+    """Collect the statistics of what a system made of a row."""
+    row = out.row
+    segment = Segment(
+        row.source, row.reference, out.text, out.edits or (), row.gold, row.accept, fold
+    )
+    return count(segment, families)
+
+
+def labels(row: Row) -> dict[str, str]:
+    """Return what a row can be sliced by: its length in words, and its metadata."""
+    named = {key: str(value) for key, value in row.metadata.items()}
+    return {"length": _length(row.source), **named}
+
+
+def report_of(
+    facts: Mapping[str, Any],
+    system: tuple[str, str],
+    failed: Mapping[str, str],
+    rows: Iterable[ScoredRow],
+    options: Options,
+) -> tuple[dict[str, Any], Scores]:
+    """Sum rows up, and return the report on them as plain data, with the statistics by document.
+
+    Args:
+        facts: `facts_of` the test set.
+        system: its name and signature.
+        failed: id of each document that failed to the reason.
+        rows: the statistics of all rows that did not.
+        options: how to score.
+
+    Raises:
+        EvaluationError: there are no rows, because all documents failed.
+    """
+    tally = Tally(options.families, options.slice_by)
+    for row in rows:
+        tally.add(row.doc_id, row.counts, row.labels)
+    scores = tally.scores()
+    if not scores.documents:
+        name, reason = next(iter(failed.items()), ("-", "no documents"))
+        message = f"{system[0]} failed on all of {facts['set']}; on {name!r}: {reason}"
+        raise EvaluationError(message)
+    report = {
+        "set": facts["set"],
+        "kind": facts["kind"],
+        "system": system[0],
+        "signature": signature(system[1], facts, options),
+        "counts": _counts(facts, scores),
+        "failed": dict(failed),
         "metrics": _with_intervals(scores, options),
+        "words": {name: int(scores.sums[name]) for name in WORDS},
         "preservation": gates(scores.sums),
         "reliability": reliability(scores.sums),
         "relations": {name: list(pair) for name, pair in sorted(scores.relations.items())},
-        "slices": _slices(segments, [out.row for out in run.outputs], options),
-        "speed": _speed(segments, run),
+        "slices": _slices(tally, options),
     }
-    return Result(report, scores, run)
+    return report, scores
 
 
-def signature(system: System, test_set: TestSet, options: Options) -> str:
+def signature(system: str, facts: Mapping[str, Any], options: Options) -> str:
     """Return all that determines the numbers, but the machine's speed."""
     libraries = ",".join(f"{name}-{version(name)}" for name in ("rapidfuzz", "numpy"))
     parts = [
-        f"data:{test_set.name},{test_set.kind},sha256-{test_set.hash}",
-        f"system:{system.signature}",
+        f"data:{facts['set']},{facts['kind']},sha256-{facts['hash']}",
+        f"system:{system}",
         "tokens:restore-document",
         *(FAMILIES[name].signature() for name in options.families),
         f"bootstrap:documents,n={options.rounds},seed={options.seed}",
@@ -113,14 +177,14 @@ def signature(system: System, test_set: TestSet, options: Options) -> str:
     return "|".join(parts)
 
 
-def _counts(test_set: TestSet, run: Run) -> dict[str, Any]:
-    scored = len(run.outputs)
+def _counts(facts: Mapping[str, Any], scores: Scores) -> dict[str, Any]:
+    scored = int(scores.sums["segments"])
     return {
-        "read": test_set.read,
+        "read": facts["read"],
         "scored": scored,
-        "skipped": test_set.skipped,
-        "failed": len(test_set.rows) - scored,
-        "documents": len(run.seconds),
+        "skipped": facts["skipped"],
+        "failed": facts["rows"] - scored,
+        "documents": len(scores.documents),
     }
 
 
@@ -137,32 +201,18 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 6)
 
 
-def _slices(
-    segments: Sequence[Segment], rows: Sequence[Row], options: Options
-) -> dict[str, dict[str, Any]]:
-    cuts: dict[str, Callable[[int], str]] = {"length": lambda n: _length(segments[n].source)}
-    for key in options.slice_by if options.slice_by is not None else _keys(rows):
-        cuts[key] = lambda n, key=key: str(rows[n].metadata.get(key))  # type: ignore[misc]
-    documents = [row.doc_id for row in rows]
-    found: dict[str, dict[str, Any]] = {}
-    for key, by in cuts.items():
-        parts = slices(segments, documents, by, families=("wer",))
-        if len(parts) > 1:
-            found[key] = {name: _slice(part) for name, part in parts.items()}
-    return found
+def _slices(tally: Tally, options: Options) -> dict[str, dict[str, Any]]:
+    wanted = options.slice_by
+    return {
+        key: {value: _slice(sums) for value, sums in parts.items()}
+        for key, parts in tally.slices().items()
+        if wanted is None or key in wanted
+    }
 
 
-def _slice(scores: Scores) -> dict[str, Any]:
-    metrics = {name: _number(value) for name, value in scores.metrics.items()}
-    return {"n": int(scores.sums["segments"]), "metrics": metrics}
-
-
-def _keys(rows: Sequence[Row]) -> list[str]:
-    values: dict[str, set[str]] = {}
-    for row in rows:
-        for key, value in row.metadata.items():
-            values.setdefault(key, set()).add(str(value))
-    return [key for key, seen in values.items() if 1 < len(seen) <= _MOST_VALUES]
+def _slice(sums: Mapping[str, float]) -> dict[str, Any]:
+    values = {name: _number(value) for name, value in metrics(sums).items()}
+    return {"n": int(sums["segments"]), "metrics": values}
 
 
 def _length(text: str) -> str:
@@ -175,10 +225,15 @@ def _length(text: str) -> str:
     return f"{low + 1:04} words and more"
 
 
-def _speed(segments: Sequence[Segment], run: Run) -> dict[str, float | None]:
-    words = sum(len(segment.source.split()) for segment in segments)
-    total = sum(run.seconds)
-    middle, slow = (float(np.quantile(run.seconds, q)) for q in (0.5, 0.95))
+def speed_of(words: int, seconds: Sequence[float]) -> dict[str, float | None]:
+    """Return words a second and seconds a document (median, 95th percentile).
+
+    Args:
+        words: words of the sources, split at white space.
+        seconds: time of each document.
+    """
+    total = sum(seconds)
+    middle, slow = (float(np.quantile(seconds, q)) for q in (0.5, 0.95)) if seconds else (0.0, 0.0)
     return {
         "words": words,
         "seconds": round(total, 4),

@@ -4,64 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from evaluation import _metrics
 from evaluation._errors import EvaluationError
-from evaluation._overlap import FAMILIES
-from evaluation._statistics import CORE, Segment, count
+from evaluation._statistics import Segment, count
+from evaluation._tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from evaluation._statistics import Counts
+    from evaluation._scores import Scores
     from restore._edits import Edit
-
-DOCUMENTS = ("documents", "documents_exact")
-
-
-@dataclass(slots=True)
-class Scores:
-    """Statistics by document, from which every metric follows.
-
-    Attributes:
-        columns: names of the statistics.
-        documents: ids, in the order of `table`'s rows.
-        table: sums of statistics, one row a document, one column a statistic.
-        relations: relation of a gold edit to (how often, how often fixed).
-        families: the families of metrics that were collected beside the core.
-    """
-
-    columns: tuple[str, ...]
-    documents: tuple[str, ...]
-    table: NDArray[np.float64]
-    relations: dict[str, tuple[int, int]]
-    families: tuple[str, ...]
-
-    @property
-    def sums(self) -> dict[str, float]:
-        """The statistics summed over all documents."""
-        return self.sums_of(self.table.sum(axis=0))
-
-    def sums_of(self, row: NDArray[np.float64]) -> dict[str, float]:
-        """Name the columns of a row of sums."""
-        return dict(zip(self.columns, row.tolist(), strict=True))
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """Metric to value; `_metrics.MEANINGS` says what each is."""
-        return _metrics.metrics(self.sums)
-
-    def where(self, keep: Sequence[bool]) -> Scores:
-        """Return the part of the documents for which `keep` is true (without relations)."""
-        mask = np.asarray(keep, dtype=bool)
-        kept = tuple(name for name, here in zip(self.documents, mask, strict=True) if here)
-        return Scores(self.columns, kept, self.table[mask], {}, self.families)
 
 
 def score(  # noqa: PLR0913 - three texts, and what may be known about them by name
@@ -126,32 +79,10 @@ def score_segments(
     segments: Iterable[Segment], documents: Sequence[str], *, families: Sequence[str] = ("wer",)
 ) -> Scores:
     """Score segments, and add their statistics up by document; see `score`."""
-    unknown = sorted(set(families) - FAMILIES.keys())
-    if unknown:
-        message = f"no metric family {unknown[0]!r}; there are: {', '.join(FAMILIES)}"
-        raise EvaluationError(message)
-    columns = (*CORE, *(c for name in families for c in FAMILIES[name].columns), *DOCUMENTS)
-    return _gather((count(segment, families) for segment in segments), documents, columns, families)
-
-
-def _gather(
-    counted: Iterable[Counts],
-    documents: Sequence[str],
-    columns: tuple[str, ...],
-    families: Sequence[str],
-) -> Scores:
-    order = {name: n for n, name in enumerate(dict.fromkeys(documents))}
-    table = np.zeros((len(order), len(columns)))
-    relations: dict[str, tuple[int, int]] = {}
-    for name, counts in zip(documents, counted, strict=True):
-        table[order[name]] += [counts.values.get(column, 0.0) for column in columns]
-        for relation, (total, fixed) in counts.relations.items():
-            old = relations.get(relation, (0, 0))
-            relations[relation] = (old[0] + total, old[1] + fixed)
-    at = {column: n for n, column in enumerate(columns)}
-    table[:, at["documents"]] = 1
-    table[:, at["documents_exact"]] = table[:, at["exact"]] == table[:, at["segments"]]
-    return Scores(columns, tuple(order), table, relations, tuple(families))
+    tally = Tally(families)
+    for name, segment in zip(documents, segments, strict=True):
+        tally.add(name, count(segment, families))
+    return tally.scores()
 
 
 def slices(

@@ -58,7 +58,7 @@ class Speller:
 
 
 def _symspell() -> Speller:
-    from symspellpy import SymSpell, Verbosity  # noqa: PLC0415
+    from symspellpy import SymSpell, Verbosity
 
     checker = SymSpell(max_dictionary_edit_distance=2)
     path = files("symspellpy") / "frequency_dictionary_en_82_765.txt"

@@ -98,7 +98,7 @@ class Ftfy:
     """ftfy's ``fix_text``: the yardstick for encoding damage."""
 
     def __init__(self) -> None:
-        import ftfy  # noqa: PLC0415
+        import ftfy
 
         self._fix: Callable[[str], str] = ftfy.fix_text
         self.name = "ftfy"
@@ -165,7 +165,7 @@ def make_system(spec: str) -> System:
     Raises:
         EvaluationError: no such system, or what it needs is not installed.
     """
-    from evaluation import _oracle, _spelling  # noqa: PLC0415
+    from evaluation import _oracle, _spelling
 
     if spec.startswith("command:"):
         return Command(spec.removeprefix("command:"))

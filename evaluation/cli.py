@@ -73,7 +73,7 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
     seed: Seed = 12345,
 ) -> None:
     """Print all figures that the project states, as Markdown, each with its signature."""
-    from evaluation import _figures  # noqa: PLC0415
+    from evaluation import _figures
 
     with _clear_errors():
         place = _needed(root, "--root FOLDER, the folder of development data")
@@ -101,8 +101,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     seed: Seed = 12345,
 ) -> None:
     """Compare two results on the same sets: differences, intervals, paired tests."""
-    from evaluation._compare import pairs  # noqa: PLC0415
-    from evaluation._report import differences  # noqa: PLC0415
+    from evaluation._compare import pairs
+    from evaluation._report import differences
 
     with _clear_errors():
         for title, found in pairs(first, second, systems, metric, rounds=rounds, seed=seed):
@@ -111,7 +111,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
 
 
 def _options(families: str, rounds: int, seed: int) -> Options:
-    from evaluation._run import Options  # noqa: PLC0415
+    from evaluation._run import Options
 
     names = tuple(name.strip() for name in families.split(",") if name.strip())
     return Options(families=names, rounds=rounds, seed=seed)
@@ -123,12 +123,12 @@ def _score_all(
     options: Options,
     pointless: Collection[tuple[str, str]] = (),
 ) -> Iterator[Result]:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
-    from evaluation._run import evaluate  # noqa: PLC0415
-    from evaluation._set_readers import read_set  # noqa: PLC0415
-    from evaluation._systems import make_system  # noqa: PLC0415
+    from evaluation._run import evaluate
+    from evaluation._set_readers import read_set
+    from evaluation._systems import make_system
 
     test_sets = [read_set(spec) for spec in specs]
     systems = [make_system(name) for name in names]
@@ -144,7 +144,7 @@ def _score_all(
 
 
 def _hand_out(results: list[Result], out: Path | None, *, as_json: bool, as_markdown: bool) -> None:
-    from evaluation import _report, _results  # noqa: PLC0415
+    from evaluation import _report, _results
 
     if out:
         _results.save(out, results)
@@ -162,9 +162,9 @@ def _hand_out(results: list[Result], out: Path | None, *, as_json: bool, as_mark
 
 
 def _table(title: str, table: Table) -> None:
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
 
     header, rows = table
     shown = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD)
@@ -186,7 +186,7 @@ def _under(root: Path | None, spec: str) -> str:
 
 
 def _needed(value: Given | None, what: str) -> Given:
-    from evaluation._errors import EvaluationError  # noqa: PLC0415
+    from evaluation._errors import EvaluationError
 
     if not value:
         message = f"nothing to score: give {what}"
@@ -197,7 +197,7 @@ def _needed(value: Given | None, what: str) -> Given:
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Turn errors that we raise on purpose into one line and exit code 2."""
-    from restore import RestoreError  # noqa: PLC0415
+    from restore import RestoreError
 
     try:
         yield
