@@ -58,6 +58,7 @@ NAMES = (
     "right_altered",
     "same_ending",
     "inflected",
+    "deterministic",
 )
 _CLIP = -12.0
 
@@ -89,7 +90,7 @@ def features(
     LOG_READINGS, PREVIOUS, PREVIOUS_KEEP, POOLED, POOLED_OTHERS, POOLED_OVER_KEEP, LOG_COUNT,
     EXCESS, ORIGINAL_KEPT, ORIGINAL_DEFICIT, FORM_RESTORED_ELSEWHERE, DOCUMENT_SHARE,
     DOCUMENT_CAPITAL_SHARE, LOG_SIZE, CAPITAL_START, CAPITAL_INSIDE, CAPITALS, LEFT_ALTERED,
-    RIGHT_ALTERED, SAME_ENDING, INFLECTED,
+    RIGHT_ALTERED, SAME_ENDING, INFLECTED, DETERMINISTIC,
 ) = range(len(NAMES))  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     original = np.where(readings.text >= 0, lexicon.ending[readings.text], endings)
     out[SAME_ENDING] = (original == endings)[slot]
     out[INFLECTED] = (endings > 0)[slot]
+    out[DETERMINISTIC] = lexicon.is_deterministic(lattice.names)[readings.type_of][slot]
 
 
 def _language_columns(

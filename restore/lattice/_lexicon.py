@@ -75,6 +75,11 @@ class Lexicon:
         """Return how a dictionary relation is called in an edit's source."""
         return str(Relation(relation))
 
+    def is_deterministic(self, forms: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell which forms are practically never honest English; False for unknown forms."""
+        rows = self.rows(forms)
+        return (rows >= 0) & self.table.deterministic[rows]
+
     def is_user_rule(self, form: str) -> bool:
         """Does a user's table give `form` one original, to be put in its place always?"""
         row = self.table.forms.get(form, -1)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from restore.lattice import Lexicon
 
 MAX_WORDS = 1200  # longer documents are cut at a paragraph: one key needs no more
-WHOLE_SHARE = 0.5  # the others are excerpts, so that short inputs are known too
+SIZES = {"whole": 0.4, "paragraphs": 0.3, "sentences": 0.3}  # and how often each is drawn
 
 
 @dataclass(slots=True)
@@ -69,13 +69,30 @@ def read_held_out(folder: Path, percent_of: tuple[int, int]) -> Iterator[tuple[s
                     yield f"{path.stem}/{name}", text
 
 
-def excerpt(text: str, name: str) -> str:
-    """Return the text, or by lot some consecutive paragraphs of it, at most `MAX_WORDS` words."""
+def excerpt(text: str, name: str) -> tuple[str, str]:
+    """Cut a text down by lot, so that inputs of every size are known.
+
+    Returns:
+        What it is (a key of `SIZES`) and the stretch: all of it up to `MAX_WORDS` words, one to
+        four consecutive paragraphs, or one to three consecutive sentences.
+    """
     lot = random.Random(f"excerpt {name}")
-    paragraphs = text.split("\n")
-    if lot.random() > WHOLE_SHARE and len(paragraphs) > 2:
-        first = lot.randrange(len(paragraphs))
-        paragraphs = paragraphs[first : first + lot.randint(1, 4)]
+    size = lot.choices(list(SIZES), list(SIZES.values()))[0]
+    parts = text.split("\n")
+    if size == "sentences":
+        paragraph = lot.choice(parts)
+        spans = list(Document.parse(paragraph).sentence_spans())
+        first = lot.randrange(max(1, len(spans)))
+        taken = spans[first : first + lot.randint(1, 3)]
+        return size, paragraph[taken[0][0] : taken[-1][1]] if taken else paragraph
+    if size == "paragraphs":
+        first = lot.randrange(len(parts))
+        parts = parts[first : first + lot.randint(1, 4)]
+    return size, _head(parts)
+
+
+def _head(paragraphs: list[str]) -> str:
+    """Return the first paragraphs that hold at most `MAX_WORDS` words, one at least."""
     taken: list[str] = []
     words = 0
     for paragraph in paragraphs:

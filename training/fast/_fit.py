@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from restore.lattice._forward import Channel
     from training.fast._examples import Example
 
-EPOCHS = 6
+EPOCHS = 8
 BATCH_POSITIONS = 1024
 LEARNING_RATE = 4e-3
 SEED = 20240

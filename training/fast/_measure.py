@@ -97,7 +97,7 @@ def table(
 def as_text(result: dict[tuple[str, float], Tally], threshold: float) -> str:
     """Return a line for each dialect at one threshold."""
     lines = [
-        f"{dialect:12} words {t.words:8} garbled {t.garbled / max(1, t.words):.3f} "
+        f"{dialect:18} words {t.words:8} garbled {t.garbled / max(1, t.words):.3f} "
         f"listed {t.listed / max(1, t.garbled):.3f} ERR {t.error_reduction:.3f} "
         f"wrong {t.wrong / max(1, t.garbled):.3f} broken/1000 {t.broken_per_1000:.2f}"
         for (dialect, at), t in sorted(result.items())
@@ -107,8 +107,8 @@ def as_text(result: dict[tuple[str, float], Tally], threshold: float) -> str:
 
 
 def choose_threshold(result: dict[tuple[str, float], Tally], limit_per_1000: float) -> float:
-    """Return the lowest threshold that changes at most so many words of clean text."""
+    """Return the lowest threshold that changes at most so many words of clean articles."""
     for threshold in THRESHOLDS:
-        if result["clean", threshold].broken_per_1000 <= limit_per_1000:
+        if result["clean whole", threshold].broken_per_1000 <= limit_per_1000:
             return threshold
     return THRESHOLDS[-1]

@@ -13,7 +13,7 @@ from restore.lattice._scorer import Scorer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HIDDEN = (48, 24)
+HIDDEN = (64, 32)
 RELATIONS = 64  # room for relation codes to come
 
 
