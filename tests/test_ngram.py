@@ -195,7 +195,9 @@ def test_shipped_model():
     shipped = NgramModel.load()
     united, states, the = shipped.ids(["united", "states", "the"])
     assert shipped.trigram(the, united, states) > -0.5
-    context = shipped.ids(["part", "of"])
-    everything = np.exp(shipped.trigram(*context, np.arange(len(shipped.vocabulary))).astype(float))
-    # Fingerprints that fit by chance and quantised values keep the sum from being one exactly.
-    assert 0.9 < everything.sum() < 1.3
+    contexts = np.random.default_rng(3).integers(4, 2_000, (60, 2))
+    everything = np.arange(len(shipped.vocabulary))
+    sums = [np.exp(shipped.trigram(*c, everything).astype(float)).sum() for c in contexts]
+    # Words that no text would put there come in by fingerprints that fit by chance, each with an
+    # arbitrary probability: among 60,000 words that shows in the sum, though rarely in a choice.
+    assert 0.9 < np.median(sums) < 1.7

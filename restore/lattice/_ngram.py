@@ -160,13 +160,20 @@ class NgramModel:
         context = _key(a, b)
         context_codes = self._bigrams.codes(context)
         backed_off, lower_order = self.bigram(b, c, return_order=True)
-        codes = self._trigrams.codes(context | c.astype(np.uint64) << np.uint64(32))
-        # A trigram is kept only together with its bigrams: that rules most false positives out.
-        found = (codes < self._trigrams.missing) & (context_codes < self._bigrams.missing)
-        found &= lower_order == 2
-        logs = backed_off + self._bigram_backoffs[context_codes]
-        logs = np.where(found, self._trigram_logs[codes], logs)
-        return (logs, np.where(found, np.uint8(3), lower_order)) if return_order else logs
+        logs = np.asarray(backed_off + self._bigram_backoffs[context_codes])
+        # A trigram is kept only together with its bigrams: where one of them is missing there is
+        # nothing to look up, and nothing to be taken for a trigram by chance.
+        possible = np.asarray((context_codes < self._bigrams.missing) & (lower_order == 2))
+        words = np.broadcast_to(c, logs.shape)[possible].astype(np.uint64)
+        context = np.broadcast_to(context, logs.shape)[possible]
+        codes = self._trigrams.codes(context | words << np.uint64(32))
+        found = codes < self._trigrams.missing
+        logs[possible] = np.where(found, self._trigram_logs[codes], logs[possible])
+        if not return_order:
+            return logs
+        order = np.broadcast_to(lower_order, logs.shape).copy()
+        order[possible] += found
+        return logs, order
 
     def _bigram_log(
         self, a: NDArray[Any], b: NDArray[Any], codes: NDArray[np.uint32]
