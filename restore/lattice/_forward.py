@@ -59,12 +59,11 @@ def posteriors(
     """Return the log posterior of each row, shape (M,), at least `FLOOR`."""
     emissions = channel_scores(lattice, log_frequency, channel)[lattice.slot]
     rows = _beam(lattice, emissions)
-    states, scores = _states(lattice, model, emissions, rows, channel)
-    order, lengths, grid = _grid(lattice)
-    alpha = _pass(states, scores, grid, lengths, model, channel, backward=False)
-    beta = _pass(states, scores, grid, lengths, model, channel, backward=True)
-    del order
-    joint = alpha + beta
+    states, scores = _states(lattice, emissions, rows)
+    # Links of each place to the one before it; those across sentences are never used.
+    links = channel.lm_weight * model.bigram(states[:-1, :, 1][:, :, None], states[1:, :, 0][:, None, :])
+    begins, lengths = _sentences(lattice)
+    joint = _forward(links, scores, begins, lengths) + _backward(links, scores, begins, lengths)
     joint -= _logsumexp(joint)[:, None]
     out = np.full(len(lattice.slot), FLOOR, np.float32)
     at = joint[lattice.place]
@@ -92,14 +91,9 @@ def _beam(lattice: Lattice, emissions: NDArray[np.float32]) -> NDArray[np.int32]
 
 
 def _states(
-    lattice: Lattice,
-    model: NgramModel,
-    emissions: NDArray[np.float32],
-    rows: NDArray[np.int32],
-    channel: Channel,
+    lattice: Lattice, emissions: NDArray[np.float32], rows: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return word ids (L, BEAM, 2: first and last) and emission scores (L, BEAM) of the sequence."""
-    del model, channel
     length = len(lattice.firsts)
     states = np.zeros((length, BEAM, 2), np.int32)
     scores = np.full((length, BEAM), _DEAD, np.float32)
@@ -112,45 +106,42 @@ def _states(
     return states, scores
 
 
-def _grid(lattice: Lattice) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return sentence order, lengths (longest first) and first places, from the ``<s>`` marks."""
+def _sentences(lattice: Lattice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return first places and lengths of the sentences, longest first, from the ``<s>`` marks."""
     begins = np.flatnonzero(lattice.firsts == 1)
-    ends = np.append(begins[1:], len(lattice.firsts))
-    lengths = ends - begins
+    lengths = np.append(begins[1:], len(lattice.firsts)) - begins
     order = np.argsort(-lengths, kind="stable")
-    return order, lengths[order], begins[order]
+    return begins[order], lengths[order]
 
 
-def _pass(
-    states: NDArray[np.int32],
+def _forward(
+    links: NDArray[np.float32],
     scores: NDArray[np.float32],
     begins: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    model: NgramModel,
-    channel: Channel,
-    *,
-    backward: bool,
 ) -> NDArray[np.float32]:
-    """One direction of the recursion: alpha (with emissions) or beta (without), shape (L, BEAM)."""
-    out = np.zeros_like(scores) if backward else scores.copy()
+    """Return alpha, emissions included, shape (L, BEAM); all sentences advance together."""
+    alpha = scores.copy()
     for step in range(1, int(lengths[0])):
-        active = int(np.searchsorted(-lengths, -step, side="left"))
-        if backward:
-            here = begins[:active] + lengths[:active] - 1 - step
-            there = here + 1
-            left, right = here, there
-        else:
-            here = begins[:active] + step
-            there = here - 1
-            left, right = there, here
-        link = channel.lm_weight * model.bigram(
-            states[left, :, 1][:, :, None], states[right, :, 0][:, None, :]
-        )
-        if backward:
-            out[here] = _logsumexp(link + (out[there] + scores[there])[:, None, :])
-        else:
-            out[here] += _logsumexp(np.swapaxes(link, 1, 2) + out[there][:, None, :])
-    return out
+        here = begins[: np.searchsorted(-lengths, -step, side="left")] + step
+        paths = np.swapaxes(links[here - 1], 1, 2) + alpha[here - 1][:, None, :]
+        alpha[here] += _logsumexp(paths)
+    return alpha
+
+
+def _backward(
+    links: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Return beta, emissions left out, shape (L, BEAM)."""
+    beta = np.zeros_like(scores)
+    for step in range(1, int(lengths[0])):
+        active = np.searchsorted(-lengths, -step, side="left")
+        here = begins[:active] + lengths[:active] - 1 - step
+        beta[here] = _logsumexp(links[here] + (beta[here + 1] + scores[here + 1])[:, None, :])
+    return beta
 
 
 def _logsumexp(values: NDArray[np.float32]) -> NDArray[np.float32]:

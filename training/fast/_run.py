@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # How spun documents are spun, and what share stays clean. A short input says little about itself;
 # a user who has it restored would rather have it left alone when in doubt.
 DIALECTS = {"A": 0.2, "C": 0.14, "E": 0.14, "random": 0.52}
-CLEAN_SHARE = {"whole": 0.35, "paragraphs": 0.65, "sentences": 0.85}
+CLEAN_SHARE = {"whole": 0.35, "paragraphs": 0.75, "sentences": 0.94}
 FIT_PART = (0, 85)
 MEASURE_PART = (85, 100)
 CLEAN_LIMIT = 0.5  # words changed in 1,000 of clean articles: under the promised 1, with a margin
@@ -40,7 +40,7 @@ class Settings:
 
     documents: int = 4000
     measured: int = 600
-    garblings: int = 2
+    garblings: int = 3
     seed: int = 1
 
 
