@@ -26,8 +26,8 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
     out: Annotated[Path, typer.Option(help="The model file to write.")],
     work: _Work = Path("runs/ngram"),
     vocabulary: Annotated[int, typer.Option(help="Words kept, at most 65536.")] = 60_000,
-    bigrams: Annotated[int, typer.Option(help="Bigrams kept.")] = 3_300_000,
-    trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_500_000,
+    bigrams: Annotated[int, typer.Option(help="Bigrams kept.")] = 3_250_000,
+    trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_450_000,
 ) -> None:
     """Train a model and write it; the same corpora and options give the same bytes."""
     from training.ngram._build import Sizes, build_model  # noqa: PLC0415 - numpy
