@@ -99,7 +99,7 @@ def _encode_source(path: Path, work: Path, forms: defaultdict[str, int]) -> None
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    from pyarrow import parquet  # noqa: PLC0415 - heavy, and an extra
+    from pyarrow import parquet
 
     columns = ["id", "title", "text"]
     for batch in parquet.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=columns):

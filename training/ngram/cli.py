@@ -30,7 +30,7 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
     trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_450_000,
 ) -> None:
     """Train a model and write it; the same corpora and options give the same bytes."""
-    from training.ngram._build import Sizes, build_model  # noqa: PLC0415 - numpy
+    from training.ngram._build import Sizes, build_model
 
     size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say)
     typer.echo(f"{out}: {size:,} bytes")
@@ -48,9 +48,9 @@ def measure(
 
     Measured on the documents that no model is trained on.
     """
-    import json  # noqa: PLC0415
+    import json
 
-    from training.ngram._build import measure_model  # noqa: PLC0415 - numpy
+    from training.ngram._build import measure_model
 
     typer.echo(json.dumps(measure_model(corpora, work, model, _say), indent=2))
 
