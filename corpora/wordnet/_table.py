@@ -52,6 +52,7 @@ class Links(NamedTuple):
     ranks: IntArray  # sense rank of the source, from 0
     target_ranks: IntArray  # sense rank of the target, from 0
     pos: IntArray  # part of speech of the source's sense: index into "nvar"
+    places: IntArray  # place of the target among the words of its synset, from 0
 
 
 class WordNet:
@@ -172,6 +173,7 @@ class WordNet:
             self.sense_rank[from_sense],
             self.sense_rank[to_sense],
             self.synset_pos[self.sense_synset[from_sense]],
+            to_sense - self._members[0][self.sense_synset[to_sense]],
         )
 
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.dictionary._features import Pairs
+    from training.dictionary._honest import HonestCounts
     from training.dictionary._sources import Observed
 
 CAP = 64
 OBSERVED_SHARE = 0.6  # probability given to originals seen in spun text, where there are any
+CLOSED_SHARE = 0.5  # probability given to the function words that the hand-made table lists
 ALIGNED_SHARE = 0.3  # the same for word pairs read off tortured phrases, at most
 UNLINKED = 0.02  # added to the prior of observed originals, for those that nothing else links
 TAIL = 0.0015  # derived candidates below this probability are dropped, but for the first few
@@ -80,6 +82,16 @@ def derived(pairs: Pairs, scores: NDArray[np.float32], forms: list[str], words: 
         here = draft.rows.setdefault(forms[form], {})
         here[words[original]] = Row(prior, Relation(relation))
     return draft
+
+
+def add_closed_class(draft: Draft, rows: list[tuple[str, str]], honest: HonestCounts) -> None:
+    """Mix in function words, the frequent ones first: nearly half of all running words are such."""
+    by_form: dict[str, dict[str, float]] = {}
+    for garbled, original in rows:
+        frequency = float(honest.log_frequency([original])[0])
+        by_form.setdefault(normalise_form(garbled), {})[original] = 10 ** (frequency / 2)
+    for form, weights in by_form.items():
+        draft.mix(form, weights, CLOSED_SHARE, Relation.CLOSED_CLASS)
 
 
 def add_aligned(draft: Draft, aligned: dict[tuple[str, str], int]) -> None:

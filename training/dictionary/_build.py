@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpora.wordnet import WordNet
+from corpora.wordnet import WordNet, compile_wordnet
 from restore.dictionary import Relation, write_tables
 from training.dictionary._assemble import (
     add_aligned,
+    add_closed_class,
     add_observed,
     add_phrases,
     derived,
@@ -22,12 +25,13 @@ from training.dictionary._deterministic import deterministic_forms
 from training.dictionary._distant import walk_twice
 from training.dictionary._features import Pairs, make_pairs
 from training.dictionary._honest import read_honest
-from training.dictionary._pairs import SAME, Columns, ColumnStore, Forms
+from training.dictionary._pairs import Columns, ColumnStore, Forms
 from training.dictionary._prior import Choices, Prior, fit_prior
 from training.dictionary._sources import (
     TABLES,
     aligned_words,
     read_closed_class,
+    read_garbled,
     read_observed,
     read_tortured,
 )
@@ -38,7 +42,6 @@ from training.dictionary._walk import Inflector, Sources, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 RIDGE = 3.0
+GARBLED_WEIGHT = 0.2  # of a pair from text garbled by random dialects
 ALIGNED_WEIGHT = 0.3  # of a pair from tortured phrases against one from spun news
 _CHUNK = 500_000
 _LOOSE = (Relation.THESAURUS, Relation.TWO_STEP, Relation.HYPONYM, Relation.ALSO, Relation.ANTONYM)
@@ -62,6 +66,7 @@ class Inputs:
     observed: list[Observed]
     tortured: list[tuple[str, str]]
     honest: HonestCounts
+    garbled: list[tuple[tuple[str, str], int]]
 
     @classmethod
     def read(cls, folder: Path = TABLES) -> Inputs:
@@ -71,6 +76,7 @@ class Inputs:
             read_observed(folder),
             read_tortured(folder),
             read_honest(folder / "honest_counts.tsv"),
+            read_garbled(folder),
         )
 
 
@@ -117,7 +123,6 @@ def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     walk_twice(store, sources, inflector, wordnet, vocabulary.zipf)
     add_thesaurus(store, forms, vocabulary)
     log.info("with two steps and the thesaurus: %d links", sum(map(len, store.blocks)))
-    _add_closed_class(store, forms, vocabulary, inputs.closed_class)
     columns = _without_loose_phrases(store.join(), forms.texts)
     frequency = inputs.honest.log_frequency(vocabulary.words)
     pairs = make_pairs(columns, forms.texts, vocabulary.words,
@@ -127,24 +132,6 @@ def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     return Linked(vocabulary.words, forms.texts, pairs, starts)
 
 
-def _add_closed_class(
-    store: ColumnStore, forms: Forms, vocabulary: Vocabulary, rows: list[tuple[str, str]]
-) -> None:
-    known = [(forms.number(g), vocabulary.index[o]) for g, o in rows if o in vocabulary.index]
-    zero = np.zeros(len(known), np.uint8)
-    store.add(
-        Columns(
-            np.array([original for _, original in known], np.int32),
-            np.array([form for form, _ in known], np.int32),
-            np.full(len(known), Relation.CLOSED_CLASS, np.uint8),
-            zero.astype(np.float32),
-            zero,
-            zero,
-            np.full(len(known), SAME, np.uint8),
-        )
-    )
-
-
 def _without_loose_phrases(columns: Columns, forms: list[str]) -> Columns:
     """Drop phrases that spinners hardly reach: many, and mostly honest English."""
     phrase = np.array([" " in form for form in forms], np.bool_)[columns.form]
@@ -152,15 +139,12 @@ def _without_loose_phrases(columns: Columns, forms: list[str]) -> Columns:
     return columns.where(~(phrase & loose))
 
 
-def choices(
-    linked: Linked, pairs: Iterable[tuple[str, str, float]], *, hide: tuple[int, ...] = ()
-) -> tuple[Choices, float]:
+def choices(linked: Linked, pairs: Iterable[tuple[str, str, float]]) -> tuple[Choices, float]:
     """Set up choice problems for known pairs (form, original, weight).
 
     Args:
         linked: all derived pairs.
         pairs: what stood for what.
-        hide: feature columns to set to zero.
 
     Returns:
         The problems, and the weight of the pairs whose original is no candidate.
@@ -182,21 +166,24 @@ def choices(
         weights.append(weight)
         at += len(span)
     features = np.concatenate(blocks)
-    features[:, list(hide)] = 0
     return Choices(features, np.array(starts), np.array(right), np.array(weights)), missing
 
 
 def development_pairs(
     inputs: Inputs, *, without: Callable[[Observed], bool] = lambda _: False
 ) -> list[tuple[str, str, float]]:
-    """Single-word pairs to fit the prior on: observed ones, and those of tortured phrases."""
+    """Single-word pairs to fit the prior on: observed, of tortured phrases, of garbled news."""
     seen = [
         (pair.garbled, pair.original, 1.0)
         for pair in inputs.observed
         if not without(pair) and " " not in pair.garbled + pair.original
     ]
     aligned = sorted(aligned_words(inputs.tortured).items())
-    return seen + [(*pair, ALIGNED_WEIGHT * float(np.log1p(count))) for pair, count in aligned]
+    return [
+        *seen,
+        *((*pair, ALIGNED_WEIGHT * float(np.log1p(count))) for pair, count in aligned),
+        *((*pair, GARBLED_WEIGHT * float(np.log1p(count))) for pair, count in inputs.garbled),
+    ]
 
 
 def score_all(prior: Prior, features: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -209,6 +196,7 @@ def compile_tables(linked: Linked, inputs: Inputs, prior: Prior, wordnet: WordNe
     """Rank, mix the tables in, and decide which forms are deterministic."""
     scores = score_all(prior, linked.pairs.features)
     draft = derived(linked.pairs, scores, linked.forms, linked.words)
+    add_closed_class(draft, inputs.closed_class, inputs.honest)
     add_broken(draft)
     add_aligned(draft, aligned_words(inputs.tortured))
     add_phrases(draft, inputs.tortured)
@@ -218,19 +206,29 @@ def compile_tables(linked: Linked, inputs: Inputs, prior: Prior, wordnet: WordNe
     return tables(draft, capitalised(linked.words, wordnet), chosen, VERSION)
 
 
+def _wordnet(folder: Path | None) -> WordNet:
+    """Load the shipped table, or compile another WordNet."""
+    if folder is None:
+        return WordNet.load()
+    with tempfile.TemporaryDirectory() as scratch:
+        table = Path(scratch) / "wordnet.npz"
+        compile_wordnet(folder, table)
+        return WordNet.load(table)
+
+
 def build(out: Path, tables_folder: Path = TABLES, wordnet: Path | None = None) -> str:
     """Build the dictionary; the same inputs give the same bytes.
 
     Args:
         out: the file to write, whole or not at all.
         tables_folder: the source tables.
-        wordnet: a compiled WordNet table; by default the one that ships with `corpora`.
+        wordnet: WordNet's own `dict` folder; by default the table that ships with `corpora`.
 
     Returns:
         The content hash.
     """
     inputs = Inputs.read(tables_folder)
-    words = WordNet.load(wordnet)
+    words = _wordnet(wordnet)
     linked = link_all(words, inputs)
     prior = fit_prior(choices(linked, development_pairs(inputs))[0], RIDGE)
     return write_tables(compile_tables(linked, inputs, prior, words), out)

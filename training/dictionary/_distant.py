@@ -37,7 +37,7 @@ _CHUNK = 1000
 
 def step_matrix(wordnet: WordNet) -> csr_matrix:
     """Return the walk's transition matrix over lemmas, rows summing to at most one."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - needed while building only
+    from scipy.sparse import csr_matrix
 
     size = len(wordnet.lemmas)
     total = csr_matrix((size, size))
@@ -83,7 +83,7 @@ def walk_twice(
         within = np.arange(len(copy)) - np.repeat(np.cumsum(counts) - counts, counts)
         owner = order[edges[here][copy] + within]
         zero = np.zeros(len(copy), np.uint8)
-        columns = (Relation.TWO_STEP, np.log(values[copy]), zero, zero)
+        columns = (Relation.TWO_STEP, np.log(values[copy]), zero, zero, zero)
         emit(store, sources, inflector, owner, targets[copy], columns)
 
 

@@ -22,17 +22,13 @@ PLAIN = (
     Relation.DERIVED,
     Relation.PERTAINYM,
     Relation.ANTONYM,
-    Relation.CLOSED_CLASS,
-    Relation.PHRASE,
-    Relation.NUMERAL,
 )
 FUNCTION_WORDS = 100  # the most frequent originals are nearly all function words
 _SUFFIXES = ("ly", "ing", "ed", "s", "er", "est", "tion")
 # Which link explains a pair that has several: the first of these.
 EXPLAINS = (
-    Relation.CLOSED_CLASS, Relation.NUMERAL, Relation.SYNONYM, Relation.SIMILAR, Relation.HYPERNYM,
-    Relation.PERTAINYM, Relation.DERIVED, Relation.HYPONYM, Relation.ALSO, Relation.TWO_STEP,
-    Relation.THESAURUS, Relation.ANTONYM, Relation.PHRASE, Relation.BROKEN, Relation.OBSERVED,
+    Relation.SYNONYM, Relation.SIMILAR, Relation.HYPERNYM, Relation.PERTAINYM, Relation.DERIVED,
+    Relation.HYPONYM, Relation.ALSO, Relation.TWO_STEP, Relation.THESAURUS, Relation.ANTONYM,
 )  # fmt: skip
 
 
@@ -58,6 +54,7 @@ def feature_names() -> list[str]:
     names = []
     for relation in ONE_STEP:
         names += [f"{relation}", f"{relation} share", f"{relation} rank", f"{relation} form rank"]
+        names.append(f"{relation} place")
     names += [f"{relation}" for relation in PLAIN]
     names += ["two_step", "two_step share", "thesaurus", "thesaurus inverse", "thesaurus share"]
     names += ["base for inflected only", "inflected alike", "base for base"]
@@ -130,6 +127,7 @@ def _one_step(columns: Columns, starts: NDArray[Any], link: int) -> list[NDArray
         *_shares(columns, starts, link),
         np.log1p(_least(columns.rank, mask, starts)),
         np.log1p(_least(columns.form_rank, mask, starts)),
+        np.log1p(_least(columns.place, mask, starts)),
     ]
 
 

@@ -97,7 +97,7 @@ def write_honest(honest: HonestCounts, path: Path) -> None:
 
 def documents(path: Path, *, held_out: bool = False) -> Iterator[str]:
     """Yield texts of one Parquet file (columns `id`, `text`), counted ones or held-out ones."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - needed while building only
+    import pyarrow.parquet as pq
 
     for batch in pq.ParquetFile(path).iter_batches(512, columns=["id", "text"]):
         for row in batch.to_pylist():

@@ -22,7 +22,7 @@ class Analysis(NamedTuple):
 @lru_cache(maxsize=1 << 18)
 def inflections(lemma: str) -> dict[str, tuple[str, ...]]:
     """Map each tag of `INFLECTED` to the inflected forms that are known for a one-word lemma."""
-    import lemminflect  # noqa: PLC0415 - needed while building only
+    import lemminflect
 
     found = dict(lemminflect.getAllInflections(lemma))
     return {tag: forms for tag, forms in found.items() if tag in INFLECTED}

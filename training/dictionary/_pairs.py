@@ -55,6 +55,7 @@ class Columns:
         log_share: log of the share of this target among the source's targets of the kind, float32.
         rank: sense rank of the original, uint8.
         form_rank: sense rank of the form, uint8.
+        place: place of the form among the words of its synset, uint8.
         inflection: `SAME`, `BASE_FOR_INFLECTED` or `INFLECTED_ALIKE`, uint8.
     """
 
@@ -64,6 +65,7 @@ class Columns:
     log_share: NDArray[np.float32]
     rank: NDArray[np.uint8]
     form_rank: NDArray[np.uint8]
+    place: NDArray[np.uint8]
     inflection: NDArray[np.uint8]
 
     def __len__(self) -> int:

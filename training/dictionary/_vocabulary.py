@@ -27,7 +27,7 @@ _SHORT = frozenset(
 
 def zipf(words: Sequence[str]) -> NDArray[np.float32]:
     """Return wordfreq's Zipf frequency of each word or phrase: log10 of uses per billion words."""
-    from wordfreq import zipf_frequency  # noqa: PLC0415 - needed while building only
+    from wordfreq import zipf_frequency
 
     return np.array([zipf_frequency(word, "en") for word in words], np.float32)
 
@@ -52,7 +52,7 @@ class Vocabulary:
     @classmethod
     def from_wordfreq(cls, size: int = SIZE) -> Vocabulary:
         """Take the `size` most frequent English words that are spelt with letters."""
-        from wordfreq import top_n_list  # noqa: PLC0415 - needed while building only
+        from wordfreq import top_n_list
 
         words = [
             word

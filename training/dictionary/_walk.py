@@ -96,10 +96,10 @@ def emit(  # noqa: PLR0913, PLR0917 - one parameter a column
     inflector: Inflector,
     owner: NDArray[Any],
     lemma: NDArray[Any],
-    columns: tuple[Any, NDArray[Any], NDArray[Any], NDArray[Any]],
+    columns: tuple[Any, NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]],
 ) -> None:
     """Add links (source, target lemma) as forms: as they stand, and inflected like the original."""
-    link, log_share, rank, form_rank = columns
+    link, log_share, rank, form_rank, form_place = columns
     tagged = np.array([tag != "" for tag in sources.tags])[owner]
     base = Columns(
         sources.original[owner],
@@ -108,6 +108,7 @@ def emit(  # noqa: PLR0913, PLR0917 - one parameter a column
         log_share.astype(np.float32),
         np.minimum(rank, 255).astype(np.uint8),
         np.minimum(form_rank, 255).astype(np.uint8),
+        np.minimum(form_place, 255).astype(np.uint8),
         np.where(tagged, BASE_FOR_INFLECTED, SAME).astype(np.uint8),
     )
     store.add(base)
@@ -124,5 +125,6 @@ def walk(store: ColumnStore, sources: Sources, inflector: Inflector, wordnet: Wo
         fan = np.maximum(np.diff(links.offsets), 1)
         owner, place = expand(links, sources.lemma)
         share = -np.log(fan[sources.lemma[owner]])
-        columns = (relation, share, links.ranks[place], links.target_ranks[place])
+        ranks = (links.ranks[place], links.target_ranks[place], links.places[place])
+        columns = (relation, share, *ranks)
         emit(store, sources, inflector, owner, links.targets[place], columns)
