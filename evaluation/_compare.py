@@ -52,6 +52,9 @@ def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
             if name in ours.metrics and name in theirs.metrics
         ]
         title = f"{left['set']}: {left['system']} (first), {right['system']} (second)"
+        if ours.documents != theirs.documents:  # one of them failed at some
+            ours, theirs = _common(ours, theirs)  # noqa: PLW2901
+            title += f", on the {len(ours.documents)} documents that neither failed at"
         yield title, _resample.compare(ours, theirs, names, rounds=rounds, seed=seed)
 
 
@@ -65,6 +68,13 @@ def _match(
             fits = names == tuple(systems) if systems else lone or names[0] == names[1]
             if fits and left[0]["set"] == right[0]["set"]:
                 yield left, right
+
+
+def _common(first: Scores, second: Scores) -> tuple[Scores, Scores]:
+    both = set(first.documents) & set(second.documents)
+    return first.where([d in both for d in first.documents]), second.where(
+        [d in both for d in second.documents]
+    )
 
 
 def _same_data(left: dict[str, Any], right: dict[str, Any]) -> None:

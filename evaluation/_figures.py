@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What is scored, as the command line would name it, under the folder of outside data.
 SHARED_SETS = (
@@ -25,7 +30,25 @@ NOTES = (
 )
 SYSTEMS = ("as-is", "dictionary", "fast", "oracle", "ftfy", "symspell")
 # Sets on which a system says nothing: an oracle can only mend what dictionaries hold.
-POINTLESS = {("oracle", kind) for kind in ("clean", "mojibake", "adversarial", "words")}
+POINTLESS = {"oracle": ("clean-*", "mojibake", "adversarial", "misspellings")}
+
+
+def system_entries(names: Sequence[str], specs: Sequence[str]) -> list[dict[str, object]]:
+    """Return the systems as a job is told of them: each with the sets that say something of it.
+
+    Args:
+        names: systems.
+        specs: sets, as the command line names them.
+    """
+    sets = [spec.partition("=")[0].partition(":")[0] for spec in specs]
+    return [
+        {"use": name, "sets": [one for one in sets if not _pointless(name, one)]} for name in names
+    ]
+
+
+def _pointless(system: str, name: str) -> bool:
+    patterns = POINTLESS.get(system.partition("@")[0], ())
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def figure_sets(root: Path, spun: Path | None) -> tuple[list[str], list[str]]:

@@ -126,7 +126,7 @@ def _details(group: Sequence[Report]) -> list[str]:
 def _slices(kind: str, parts: Mapping[str, Report]) -> str:
     names = HEADLINES[kind][:2] if kind not in ("jsonl", "parallel") else ("err", "break_rate")
     return "; ".join(
-        f"{value} " + ", ".join(f"{name} {show(name, part['metrics'][name])}" for name in names)
+        f"{value} " + ", ".join(f"{name} {show(name, part['metrics'].get(name))}" for name in names)
         for value, part in parts.items()
     )
 

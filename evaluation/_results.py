@@ -2,81 +2,70 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpora._files import read_json, write_bytes, write_json
+from corpora._files import read_json
 from evaluation._errors import EvaluationError
 from evaluation._scores import Scores
 from evaluation._tally import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from evaluation._run import Result
 
 FORMAT = "restore-evaluation"
 VERSION = 1
+NAME = "results.json"
+SPEED = "speed.json"  # beside it: times differ from run to run, results do not
+NO_SPEED = {"words": 0, "words_per_second": None}
 
 
-def to_json(results: Iterable[Result]) -> dict[str, Any]:
-    """Return the results as data that `from_json` takes; the same results give the same bytes."""
-    entries = [one.report | {"documents": _pack(one.scores)} for one in results]
+def entry(report: Mapping[str, Any], scores: Scores) -> dict[str, Any]:
+    """Return a system's result on a set as plain data; its speed stays out, since it varies."""
+    kept = {key: value for key, value in report.items() if key != "speed"}
+    return kept | {"documents": _pack(scores)}
+
+
+def wrap(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the content of a result file; the same results give the same bytes."""
     return {"format": FORMAT, "version": VERSION, "results": entries}
 
 
-def save(folder: Path, results: Iterable[Result]) -> Path:
-    """Write ``results.json`` and each system's texts, ``texts/SET.SYSTEM.jsonl``, into a folder.
-
-    Raises:
-        CorpusError: the folder cannot be written.
-    """
-    kept = list(results)
-    for one in kept:
-        name = f"{one.report['set']}.{one.report['system']}.jsonl".replace("/", "_")
-        write_bytes(folder / "texts" / name, _texts(one).encode())
-    write_json(folder / "results.json", to_json(kept))
-    return folder / "results.json"
-
-
-def _texts(result: Result) -> str:
-    lines = []
-    for out in result.run.outputs:
-        row: dict[str, Any] = {
-            "id": out.row.id,
-            "source": out.row.source,
-            "reference": out.row.reference,
-            "hypothesis": out.text,
-        }
-        if out.edits is not None:
-            row["edits"] = [edit.to_dict() for edit in out.edits]
-        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-    return "".join(lines)
-
-
 def load(path: Path) -> list[tuple[dict[str, Any], Scores]]:
-    """Read a result file (or the folder that holds it) back.
+    """Read a result file, or that of a job's folder, back; with the speeds that stand beside it.
 
     Raises:
         CorpusError: the file is missing or not JSON.
         EvaluationError: it is not a result file, or one of another version.
     """
-    file = path / "results.json" if path.is_dir() else path
+    file = _file(path)
     data = read_json(file)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        message = f"{file}: not a result file: write one with `restore evaluate run --out`"
+        message = f"{file}: not a result file: write one with `restore evaluate run`"
         raise EvaluationError(message)
     if data.get("version") != VERSION:
         message = f"{file}: version {data.get('version')}, but this program reads {VERSION}"
         raise EvaluationError(message)
+    speed = file.with_name(SPEED)
+    speeds = read_json(speed) if speed.exists() else {}
     try:
-        return [(entry, _unpack(entry["documents"])) for entry in data["results"]]
+        return [(_with_speed(one, speeds), _unpack(one["documents"])) for one in data["results"]]
     except (KeyError, TypeError, ValueError) as error:
         message = f"{file}: damaged ({error!r}): run it again"
         raise EvaluationError(message) from error
+
+
+def _file(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    return path / "aggregate" / NAME if (path / "aggregate").is_dir() else path / NAME
+
+
+def _with_speed(one: dict[str, Any], speeds: Mapping[str, Any]) -> dict[str, Any]:
+    report = {key: value for key, value in one.items() if key != "documents"}
+    return report | {"speed": speeds.get(f"{one['set']}/{one['system']}", NO_SPEED)}
 
 
 def _pack(scores: Scores) -> dict[str, Any]:

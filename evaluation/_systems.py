@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
-import subprocess
 import time
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evaluation._errors import EvaluationError
 from restore import Edit, Restorer, __version__
+from restore._restorer import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,13 +35,11 @@ class Prediction:
 class System(Protocol):
     """Anything that restores documents."""
 
-    @property
-    def name(self) -> str:
-        """What reports call it."""
+    name: str
+    """What reports call it."""
 
-    @property
-    def signature(self) -> str:
-        """Version and options: all that determines its output."""
+    signature: str
+    """Version and options: all that determines its output."""
 
     def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
         """Restore documents, in their order."""
@@ -83,12 +80,17 @@ class Restoring:
             yield Prediction(found.text, tuple(found.edits), time.perf_counter() - start)
 
 
-def package_hash() -> str:
-    """Return a hash of the restorer's code and data: what is scored, whatever its version says."""
+def package_hash(package: str = "restore", ending: str = "") -> str:
+    """Return a hash of a package's code and data: what it is, whatever its version says.
+
+    Args:
+        package: its name.
+        ending: of the names of files to count in; all by default.
+    """
     digest = hashlib.sha256()
-    root = Path(str(files("restore")))
+    root = Path(str(files(package)))
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts and path.name.endswith(ending):
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -111,73 +113,35 @@ class Ftfy:
             yield Prediction(self._fix(text), None, time.perf_counter() - start)
 
 
-class Command:
-    """An outside command that reads lines and writes as many lines."""
-
-    def __init__(self, command: str) -> None:
-        self._words = shlex.split(command)
-        if not self._words:
-            message = "command: says nothing to run; give command:PROGRAM ARGUMENTS"
-            raise EvaluationError(message)
-        self.name = Path(self._words[0]).name
-        self.signature = f"command:{command}"
-
-    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
-        """Send all documents through one run of the command; its time is shared out by length."""
-        lines = [text.split("\n") for text in documents]
-        start = time.perf_counter()
-        out = self._run("\n".join(line for text in lines for line in text) + "\n")
-        each = (time.perf_counter() - start) / max(1, sum(map(len, documents)))
-        made = out.removesuffix("\n").split("\n")
-        wanted = sum(map(len, lines))
-        if len(made) != wanted:
-            message = f"{self.name}: {wanted} lines given, {len(made)} returned"
-            raise EvaluationError(message)
-        at = 0
-        for text, parts in zip(documents, lines, strict=True):
-            part = "\n".join(made[at : at + len(parts)])
-            yield Prediction(part, None, each * len(text))
-            at += len(parts)
-
-    def _run(self, text: str) -> str:
-        try:
-            done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-                self._words, input=text.encode(), capture_output=True, check=True
-            )
-            return done.stdout.decode("utf-8")
-        except subprocess.CalledProcessError as error:
-            last = error.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-            message = f"{self.name}: ended with exit code {error.returncode}: {last[0]}"
-            raise EvaluationError(message) from error
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"{self.name}: cannot be run ({error})"
-            raise EvaluationError(message) from error
-
-
 def make_system(spec: str) -> System:
     """Make the system that a name on the command line stands for.
 
-    ``as-is``, ``dictionary``, ``fast``, ``auto`` (with ``@0.7`` for another least confidence),
-    ``oracle`` (``@24`` for how many candidates it may choose from), ``ftfy``, the spell-checkers
-    ``symspell``, ``pyspellchecker``, ``autocorrect``, ``aspell``, ``hunspell``, and
-    ``command:PROGRAM ARGUMENTS`` for anything that reads lines and writes lines.
+    ``as-is``; the restorer's modes ``dictionary``, ``fast``, ``auto`` and whichever else there are
+    (with ``@0.7`` for another least confidence); ``oracle`` (``@24`` for how many candidates it may
+    choose from); ``ftfy``; the spell-checkers ``symspell``, ``pyspellchecker``, ``autocorrect``,
+    ``aspell``, ``hunspell``; ``seq2seq:FOLDER`` for a local Hugging Face model; ``command:PROGRAM
+    ARGUMENTS`` for anything that reads lines and writes lines; ``python:MODULE:FUNCTION``.
 
     Raises:
         EvaluationError: no such system, or what it needs is not installed.
     """
-    from evaluation import _oracle, _spelling
+    from evaluation import _oracle, _outside, _spelling
 
-    if spec.startswith("command:"):
-        return Command(spec.removeprefix("command:"))
+    outside: dict[str, Callable[[str], System]] = {
+        "command": _outside.Command, "python": _outside.Function, "seq2seq": _outside.Seq2seq,
+    }  # fmt: skip
+    kind, colon, place = spec.partition(":")
+    if colon and kind in outside:
+        return outside[kind](place)
     name, _, value = spec.partition("@")
     number = _number(spec, value)
-    if name in ("dictionary", "fast", "auto"):
+    if name in MODES:
         return Restoring(name, number)
     if name == "oracle":
         return _oracle.Oracle(24 if number is None else int(number))
     makers: dict[str, Callable[[], System]] = {"as-is": AsIs, "ftfy": Ftfy, **_spelling.SPELLERS}
     if spec not in makers:
-        known = ("dictionary", "fast", "auto", "oracle", *makers, "command:PROGRAM")
+        known = (*MODES, "oracle", *makers, *(f"{one}:..." for one in outside))
         message = f"no system {spec!r}; there are: {', '.join(known)}"
         raise EvaluationError(message)
     try:

@@ -5,17 +5,40 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
+
+    from rich.progress import TaskID
 
     from evaluation._report import Table
-    from evaluation._run import Options, Result
+    from evaluation.jobs import Outcome
 
-app = typer.Typer(no_args_is_help=True, help="Score restoration against references.")
+_DEFAULT_SYSTEMS = ("as-is", "dictionary", "fast")
+_FORMATS = ("markdown", "json", "html")
+_SHOWN_FAILURES = 3
+
+
+class _JobGroup(TyperGroup):
+    """Takes a configuration where a command is expected: ``restore evaluate CONFIG.toml``."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Find the command; a TOML file is run."""
+        if args and args[0].endswith(".toml"):
+            args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_JobGroup,
+    no_args_is_help=True,
+    help="Score restoration against references. `restore evaluate CONFIG.toml` runs a job.",
+)
 
 Sets = Annotated[
     list[str] | None,
@@ -29,35 +52,85 @@ Root = Annotated[
     Path | None,
     typer.Option(envvar="RESTORE_SHARED", help="Folder that paths of sets start from."),
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder for results.json and the texts.")]
-Families = Annotated[str, typer.Option(help="Metrics beside the core: wer,cer,bleu,chrf,ter.")]
-Rounds = Annotated[int, typer.Option(help="Resamples for intervals and tests; 0: no intervals.")]
-Seed = Annotated[int, typer.Option(help="Of the resampling.")]
+Out = Annotated[Path | None, typer.Option(help="Folder of the job: predictions, scores, reports.")]
+Families = Annotated[
+    str | None, typer.Option(help="Metrics beside the core: wer,cer,bleu,chrf,ter.")
+]
+Rounds = Annotated[
+    int | None, typer.Option(help="Resamples for intervals and tests; 0: no intervals.")
+]
+Seed = Annotated[int | None, typer.Option(help="Of the resampling.")]
+Workers = Annotated[int | None, typer.Option(help="Processes.")]
+Engine = Annotated[str | None, typer.Option(help="local or ray.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown with signatures.")]
 
 Given = TypeVar("Given")
-_FAMILIES = "wer,cer,bleu,chrf"
 
 
 @app.command()
 def run(  # noqa: PLR0913, PLR0917 - options of a command
+    config: Annotated[Path | None, typer.Argument(help="TOML; `init` writes one.")] = None,
     sets: Sets = None,
     system: Systems = None,
     root: Root = None,
     out: Out = None,
-    families: Families = _FAMILIES,
-    rounds: Rounds = 1000,
-    seed: Seed = 12345,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder of predictions that jobs share.")
+    ] = None,
+    families: Families = None,
+    rounds: Rounds = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    engine: Engine = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Folder of an earlier job: print differences.")
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(help='Gate, as "break_rate>1 of fast on clean*": exit code 1. Repeatable.'),
+    ] = None,
+    logger: Annotated[
+        list[str] | None, typer.Option(help="tensorboard, mlflow, wandb, trackio. Repeatable.")
+    ] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Predict all anew.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Predict shards with failed documents anew.")
+    ] = False,
     as_json: AsJson = False,
     as_markdown: AsMarkdown = False,
 ) -> None:
-    """Let systems restore test sets, and score what they make of them."""
-    with _clear_errors():
-        specs = [_under(root, spec) for spec in _needed(sets, "--set NAME=PATH")]
-        names = system or ["as-is", "dictionary", "fast"]
-        results = list(_score_all(specs, names, _options(families, rounds, seed)))
-        _hand_out(results, out, as_json=as_json, as_markdown=as_markdown)
+    """Run an evaluation job, or go on with one that was stopped; options go before CONFIG's keys.
+
+    Exit codes: 0 done; 1 a gate failed; 2 input that cannot be scored; 3 documents failed.
+    """
+    given: dict[str, Any] = {
+        "system": [{"use": name} for name in system or ()],
+        "root": root, "out": out, "cache": cache, "rounds": rounds, "seed": seed,
+        "families": _names(families), "workers": workers, "engine": engine,
+        "baseline": baseline, "fail_on": fail_on, "loggers": logger,
+    }  # fmt: skip
+    with _clear_errors(), _folder(config, given):
+        given["set"] = [_set_entry(spec) for spec in sets or ()]
+        outcome = _job(config, given, refresh=refresh, retry=retry)
+        _hand_out(outcome, as_json=as_json, as_markdown=as_markdown)
+        _conclude(outcome, kept=bool(config or out))
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("evaluation.toml"),
+) -> None:
+    """Write a configuration with all keys, their defaults and what they are for."""
+    from evaluation.jobs import DEFAULT
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(DEFAULT)
+    except OSError as error:
+        typer.echo(f"restore evaluate: {path}: cannot be written ({error.strerror})", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"wrote {path}: edit [[set]] and [[system]], then: restore evaluate run {path}")
 
 
 @app.command()
@@ -68,9 +141,10 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
     ] = None,
     system: Systems = None,
     out: Out = None,
-    families: Families = _FAMILIES,
-    rounds: Rounds = 1000,
-    seed: Seed = 12345,
+    families: Families = None,
+    rounds: Rounds = None,
+    seed: Seed = None,
+    workers: Workers = None,
 ) -> None:
     """Print all figures that the project states, as Markdown, each with its signature."""
     from evaluation import _figures
@@ -79,10 +153,14 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
         place = _needed(root, "--root FOLDER, the folder of development data")
         specs, missing = _figures.figure_sets(place, spun)
         names = system or list(_figures.SYSTEMS)
-        results = list(
-            _score_all(specs, names, _options(families, rounds, seed), _figures.POINTLESS)
-        )
-        _hand_out(results, out, as_json=False, as_markdown=True)
+        given = {
+            "set": [_set_entry(spec) for spec in specs],
+            "system": _figures.system_entries(names, specs),
+            "out": out, "families": _names(families), "rounds": rounds, "seed": seed,
+            "workers": workers,
+        }  # fmt: skip
+        with _folder(None, given):
+            _hand_out(_job(None, given), as_json=False, as_markdown=True)
         for note in _figures.NOTES:
             typer.echo(note)
         for name in missing:
@@ -97,8 +175,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         tuple[str, str] | None, typer.Option(help="Which system of the first, of the second.")
     ] = None,
     metric: Annotated[list[str] | None, typer.Option(help="Metrics; repeatable.")] = None,
-    rounds: Rounds = 1000,
-    seed: Seed = 12345,
+    rounds: Annotated[int, typer.Option(help="Resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 12345,
 ) -> None:
     """Compare two results on the same sets: differences, intervals, paired tests."""
     from evaluation._compare import pairs
@@ -110,55 +188,97 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
             typer.echo(f"n={rounds}, seed={seed}, over documents; difference = second - first\n")
 
 
-def _options(families: str, rounds: int, seed: int) -> Options:
-    from evaluation._run import Options
-
-    names = tuple(name.strip() for name in families.split(",") if name.strip())
-    return Options(families=names, rounds=rounds, seed=seed)
+def _names(given: str | None) -> list[str] | None:
+    return None if given is None else [one.strip() for one in given.split(",") if one.strip()]
 
 
-def _score_all(
-    specs: list[str],
-    names: list[str],
-    options: Options,
-    pointless: Collection[tuple[str, str]] = (),
-) -> Iterator[Result]:
+def _set_entry(spec: str) -> dict[str, str]:
+    from evaluation._errors import EvaluationError
+
+    name, equals, place = spec.partition("=")
+    name, _, kind = name.partition(":")
+    if not (equals and name and place):
+        message = f"a test set is given as NAME=PATH or NAME:KIND=PATH, not {spec!r}"
+        raise EvaluationError(message)
+    return {"name": name, "kind": kind, "path": place}
+
+
+@contextmanager
+def _folder(config: Path | None, given: dict[str, Any]) -> Iterator[None]:
+    """Run a job that names no folder in one that goes away: only its tables are wanted."""
+    if config or given["out"]:
+        yield
+        return
+    with TemporaryDirectory(prefix="restore-evaluate-") as folder:
+        given["out"], given["formats"] = folder, []
+        yield
+
+
+def _job(
+    config: Path | None, given: dict[str, Any], *, refresh: bool = False, retry: bool = False
+) -> Outcome:
     from rich.console import Console
     from rich.progress import Progress
 
-    from evaluation._run import evaluate
-    from evaluation._set_readers import read_set
-    from evaluation._systems import make_system
+    from evaluation.jobs import load_config, make_config, run_job
 
-    test_sets = [read_set(spec) for spec in specs]
-    systems = [make_system(name) for name in names]
+    data = load_config(config) if config else {"system": [{"use": n} for n in _DEFAULT_SYSTEMS]}
+    said = {
+        key: str(value) if isinstance(value, Path) else value
+        for key, value in given.items()
+        if value is not None and value != []
+    }
+    if not config:
+        said = {"formats": given.get("formats", _FORMATS)} | said
+    chosen = make_config(data | said, str(config or "options"))
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("scoring", total=len(test_sets) * len(systems))
-        for test_set in test_sets:
-            for one in systems:
-                progress.update(task, description=f"{one.name} on {test_set.name}")
-                if (one.name.partition("@")[0], test_set.kind) not in pointless:
-                    yield evaluate(one, test_set, options)
-                progress.advance(task)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        return run_job(chosen, refresh=refresh, retry=retry, progress=progress)
 
 
-def _hand_out(results: list[Result], out: Path | None, *, as_json: bool, as_markdown: bool) -> None:
-    from evaluation import _report, _results
+def _hand_out(outcome: Outcome, *, as_json: bool, as_markdown: bool) -> None:
+    from evaluation import _report
+    from evaluation.reports import as_data, as_markdown_text
 
-    if out:
-        _results.save(out, results)
-    reports = [one.report for one in results]
     if as_json:
-        data = _results.to_json(results)
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True))
-    elif as_markdown:
-        typer.echo(_report.markdown(reports))
-    else:
-        for name, group in _report.by_set(reports).items():
-            _table(name, _report.headline(group))
-            for one in group:
-                typer.echo(f"{one['system']}: {_report.count_line(one)}\n  {one['signature']}")
+        typer.echo(json.dumps(as_data(outcome), ensure_ascii=False, indent=1, sort_keys=True))
+        return
+    if as_markdown:
+        typer.echo(as_markdown_text(outcome))
+        return
+    for name, group in _report.by_set(outcome.reports).items():
+        _table(name, _report.headline(group))
+        for one in group:
+            typer.echo(f"{one['system']}: {_report.count_line(one)}\n  {one['signature']}")
+    for title, found in outcome.differences:
+        _table(title, _report.differences(found))
+
+
+def _conclude(outcome: Outcome, *, kept: bool) -> None:
+    """Say on standard error what went wrong and where the files are; end with the exit code."""
+    for one in outcome.reports:
+        for name, reason in list(one["failed"].items())[:_SHOWN_FAILURES]:
+            _say(f"{one['system']} failed on {one['set']}, document {name!r}: {reason}")
+        more = len(one["failed"]) - _SHOWN_FAILURES
+        if more > 0:
+            _say(f"{one['system']} failed on {one['set']}, {more} more: see predict/manifest.json")
+    for line in outcome.breaches:
+        _say(f"gate failed: {line}")
+    if kept:
+        _say(f"results in {outcome.files.get('html') or outcome.folder}")
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
+def _say(message: str) -> None:
+    typer.echo(f"restore evaluate: {' '.join(message.split())}", err=True)
 
 
 def _table(title: str, table: Table) -> None:
@@ -176,13 +296,6 @@ def _table(title: str, table: Table) -> None:
     if not console.is_terminal:  # a pipe has no width: nothing need be folded
         console = Console(width=250)
     console.print(shown, markup=False)
-
-
-def _under(root: Path | None, spec: str) -> str:
-    name, equals, place = spec.partition("=")
-    if root is None or not equals or Path(place).exists():
-        return spec
-    return f"{name}={root / place}"
 
 
 def _needed(value: Given | None, what: str) -> Given:

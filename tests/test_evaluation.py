@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from evaluation import EvaluationError
 from evaluation._oracle import Oracle
+from evaluation._outside import Command
 from evaluation._predict import predict, split
 from evaluation._resample import compare, intervals
 from evaluation._run import Options, evaluate
@@ -19,7 +20,7 @@ from evaluation._score import score
 from evaluation._seed import Fact, gold_edits, read_facts
 from evaluation._set_readers import read_set
 from evaluation._sets import Row, TestSet
-from evaluation._systems import AsIs, Command, Prediction, make_system
+from evaluation._systems import AsIs, Prediction, make_system
 from evaluation.cli import app
 from restore import Edit, apply_edits
 
@@ -376,12 +377,15 @@ def test_run_writes_results_that_compare_reads(spun, tmp_path):
         done = run_cli("run", "--root", tmp_path, "--set", "x=spun", "--system",
                        f"command:{command}", "--out", tmp_path / name, "--rounds", 50)  # fmt: skip
         assert done.exit_code == 0, done.output
-    done = run_cli("compare", tmp_path / "a", tmp_path / "b" / "results.json", "--metric", "err")
+    done = run_cli(
+        "compare", tmp_path / "a", tmp_path / "b/aggregate/results.json", "--metric", "err"
+    )
     assert done.exit_code == 0, done.output
     assert "0.500" in done.output
     assert "over documents" in done.output
-    texts = (tmp_path / "b" / "texts" / "x.sed.jsonl").read_text().splitlines()
-    assert json.loads(texts[0])["hypothesis"] == "the council met 0 times"
+    (scored,) = (tmp_path / "b" / "score" / "x" / "sed").iterdir()
+    first = json.loads(scored.read_text().splitlines()[0])
+    assert first["hypothesis"] == "the council met 0 times"
 
 
 def test_the_same_run_gives_the_same_json_but_for_its_times(spun):
@@ -424,7 +428,8 @@ def test_wrong_arguments_give_one_line(arguments, message):
 
 def test_results_of_other_data_are_not_compared(spun, tmp_path):
     for name in ("a", "b"):
-        run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--out", tmp_path / name)
+        done = run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--out", tmp_path / name)
+        assert done.exit_code == 0, done.output
         write(spun, "source.txt", (spun / "source.txt").read_text().replace("late", "owed"))
     done = run_cli("compare", tmp_path / "a", tmp_path / "b")
     assert done.exit_code == 2

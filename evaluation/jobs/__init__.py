@@ -1,0 +1,28 @@
+"""Evaluation jobs: what one is told (TOML), its stages, its folder, where it runs, what it gates.
+
+May import `evaluation`'s core, `corpora` and `restore`; only the command line and tests import it.
+"""
+
+from evaluation.jobs._config import (
+    DEFAULT,
+    JobConfig,
+    SetEntry,
+    SystemEntry,
+    load_config,
+    make_config,
+)
+from evaluation.jobs._engines import ENGINES, map_shards
+from evaluation.jobs._job import Outcome, run_job
+
+__all__ = [
+    "DEFAULT",
+    "ENGINES",
+    "JobConfig",
+    "Outcome",
+    "SetEntry",
+    "SystemEntry",
+    "load_config",
+    "make_config",
+    "map_shards",
+    "run_job",
+]

@@ -1,0 +1,151 @@
+"""Runs a job: prepare, predict, score, aggregate, report; each stage a folder with a manifest.
+
+Every file is named by a key of all that determines it and appears whole, so a stage's work is the
+files that are missing: a killed job goes on, and a finished one has nothing left to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evaluation import _compare, _results
+from evaluation._errors import EvaluationError
+from evaluation.jobs import _stages
+from evaluation.jobs._environment import environment, now
+from evaluation.jobs._gates import breaches, check_gates
+from evaluation.jobs._loggers import Loggers
+from evaluation.jobs._store import claimed, write_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evaluation._resample import Difference
+    from evaluation.jobs._config import JobConfig
+    from evaluation.jobs._gates import Gate
+    from evaluation.jobs._plan import Plan
+    from evaluation.jobs._stages import Progress
+
+SOME_BREACHED = 1
+SOME_FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job.
+
+    Attributes:
+        folder: the job's folder.
+        reports: a report of each system on each set, with its speed.
+        differences: titles and differences from the baseline.
+        breaches: a line for each gate that failed.
+        files: the reports that were written, by format.
+    """
+
+    folder: Path
+    reports: list[dict[str, Any]]
+    differences: list[tuple[str, dict[str, Difference]]] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """Documents that systems failed at."""
+        return sum(len(one["failed"]) for one in self.reports)
+
+    @property
+    def exit_code(self) -> int:
+        """0; 1 when a gate failed; 3 when none did, but documents failed."""
+        if self.breaches:
+            return SOME_BREACHED
+        return SOME_FAILED if self.failed else 0
+
+
+def run_job(
+    config: JobConfig,
+    *,
+    refresh: bool = False,
+    retry: bool = False,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Run a job, or what is left to do of one that was killed.
+
+    Args:
+        config: what to do.
+        refresh: make all predictions anew.
+        retry: make those shards' predictions anew in which documents failed.
+        progress: is told of each shard: stage, shards done, shards to do.
+        warn: is told one line of each thing that went wrong but stops nothing.
+
+    Raises:
+        EvaluationError: data, systems or gates that cannot be used; one line names them.
+        CorpusError: a file cannot be read.
+    """
+    folder = Path(config.out)
+    _check_baseline(config, folder)
+    with claimed(folder):
+        start = environment(config)
+        write_data(folder / "run.json", start | {"end": None})
+        loggers = Loggers(config.loggers, warn)
+        plan = _stages.prepare(config, folder)
+        gates = check_gates(config.fail_on, plan.pairs)
+        loggers.start(folder, start)
+        _stages.predict(plan, progress, refresh=refresh, retry=retry)
+        _stages.score(plan, progress)
+        _stages.aggregate(plan, progress)
+        outcome = _report(plan, gates)
+        _log(loggers, outcome)
+        write_data(folder / "run.json", start | _ending(plan, outcome))
+        loggers.artifact(folder / "run.json")
+        loggers.finish()
+    return outcome
+
+
+def _check_baseline(config: JobConfig, folder: Path) -> None:
+    """Read the baseline before hours of work, not after."""
+    if not config.baseline:
+        return
+    if Path(config.baseline).resolve() == folder.resolve():
+        message = f"the baseline is the job's own folder: {folder}"
+        raise EvaluationError(message)
+    _results.load(Path(config.baseline))
+
+
+def _report(plan: Plan, gates: list[Gate]) -> Outcome:
+    from evaluation.reports import write_reports
+
+    config = plan.config
+    reports = _stages.reports_with_speed(plan)
+    found = []
+    if config.baseline:
+        found = list(
+            _compare.pairs(
+                Path(config.baseline), plan.folder, rounds=config.rounds or 1, seed=config.seed
+            )
+        )
+    outcome = Outcome(plan.folder, reports, found, breaches(gates, reports))
+    files = write_reports(outcome, plan)
+    return Outcome(plan.folder, reports, found, outcome.breaches, files)
+
+
+def _log(loggers: Loggers, outcome: Outcome) -> None:
+    for one in outcome.reports:
+        values = {name: triple[0] for name, triple in one["metrics"].items()}
+        speed = {"words_per_second": one["speed"]["words_per_second"]}
+        prefix = f"{one['set']}/{one['system']}"
+        loggers.metrics({f"{prefix}/{k}": v for k, v in (values | speed).items() if v is not None})
+    for path in outcome.files.values():
+        loggers.artifact(path)
+
+
+def _ending(plan: Plan, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "end": now(),
+        "exit_code": outcome.exit_code,
+        "data": {name: facts["hash"] for name, facts in plan.sets.items()},
+        "signatures": {f"{r['set']}/{r['system']}": r["signature"] for r in outcome.reports},
+        "counts": {f"{r['set']}/{r['system']}": r["counts"] for r in outcome.reports},
+        "speed": {f"{r['set']}/{r['system']}": r["speed"] for r in outcome.reports},
+    }

@@ -1,0 +1,8 @@
+"""Reports of evaluation jobs for people and programs: Markdown, JSON, one self-contained page.
+
+May import `evaluation`'s core; `evaluation.jobs` and the command line import it.
+"""
+
+from evaluation.reports._write import as_data, as_markdown_text, write_reports
+
+__all__ = ["as_data", "as_markdown_text", "write_reports"]

@@ -1,0 +1,37 @@
+"""Functions that tests of evaluation jobs name as systems."""
+
+from __future__ import annotations
+
+import time
+
+
+def mend(text: str) -> str:
+    """Repair two words, slowly enough to be killed meanwhile."""
+    time.sleep(0.004)
+    return text.replace("nan ", "the ").replace("astir", "rather")
+
+
+def fragile(text: str) -> str:
+    """Fail at some documents."""
+    if " 3 " in text:
+        message = "three is too much"
+        raise ValueError(message)
+    return text.replace("nan ", "the ")
+
+
+def breaking(text: str) -> str:
+    """Break a right word in each document."""
+    return text.replace("council", "counsel")
+
+
+def shard_length(shard: dict[str, str]) -> dict[str, int]:
+    """Work on a shard of plain data."""
+    return {"length": len(shard["text"])}
+
+
+def refuse(shard: str) -> str:
+    """Refuse a shard with one line."""
+    from evaluation import EvaluationError
+
+    message = f"the shard {shard!r} is not to be had"
+    raise EvaluationError(message)
