@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,27 +33,31 @@ def write_container(
     header: Mapping[str, Any],
     arrays: Mapping[str, NDArray[Any]],
 ) -> str:
-    """Write a container under a temporary name, then rename it; the same input gives the same bytes.
+    """Write a container under a temporary name, then rename it; same input, same bytes.
 
     Returns:
         The SHA-256 of the content, 64 hexadecimal digits.
     """
-    body = bytearray()
-    places: dict[str, tuple[str, list[int], int]] = {}
-    for name, array in arrays.items():
-        data = np.ascontiguousarray(array)
-        places[name] = (data.dtype.str, list(data.shape), len(body))
-        body += data.tobytes()
-        body += b"\0" * (-len(body) % ALIGNMENT)
+    body, places = _lay_out(arrays)
     digest = hashlib.sha256(body).hexdigest()
     head = {**header, "format": format_name, "version": version, "sha256": digest, "arrays": places}
-    line = json.dumps(head, sort_keys=True, ensure_ascii=True).encode()
+    line = json.dumps(head).encode()
     line += b" " * (-(len(line) + 1) % ALIGNMENT) + b"\n"
     target = Path(path)
     temporary = target.with_name(target.name + ".tmp")
     temporary.write_bytes(line + body)
-    os.replace(temporary, target)
+    temporary.replace(target)
     return digest
+
+
+def _lay_out(arrays: Mapping[str, NDArray[Any]]) -> tuple[bytearray, dict[str, list[Any]]]:
+    """Put the arrays one behind the other, by name, aligned; say where each is."""
+    body, places = bytearray(), {}
+    for name, array in sorted(arrays.items()):
+        body += bytes(-len(body) % ALIGNMENT)
+        places[name] = [array.dtype.str, list(array.shape), len(body)]
+        body += np.ascontiguousarray(array).tobytes()
+    return body, places
 
 
 def read_container(
@@ -73,12 +76,13 @@ def read_container(
         content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
         return _parse(content, format_name, version)
     except (OSError, KeyError, TypeError, ValueError) as problem:
-        message = f"cannot use {file} as {format_name} version {version}: {problem}; install or build it again"
+        wanted = f"{format_name} version {version}"
+        message = f"cannot use {file} as {wanted}: {problem}; install or build it again"
         raise error(message) from problem
 
 
 def read_header(path: str | Path) -> dict[str, Any]:
-    """Return the header alone, unchecked: for showing versions fast. Raises OSError or ValueError."""
+    """Return the header alone, unchecked, to show versions fast. Raises OSError, ValueError."""
     with Path(path).open("rb") as file:
         line = file.readline(_MAX_HEADER)
     header = json.loads(line)
@@ -92,13 +96,16 @@ def _parse(
     content: NDArray[np.uint8], format_name: str, version: int
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     line, newline, _ = content[:_MAX_HEADER].tobytes().partition(b"\n")
-    header = json.loads(line) if newline else {}
+    header = json.loads(line) if newline else None
+    if not isinstance(header, dict):
+        message = "it has no header"
+        raise ValueError(message)  # noqa: TRY004 - the file is wrong, not the caller
     found = (header.get("format"), header.get("version"))
     if found != (format_name, version):
         message = f"it is {found[0]!r} version {found[1]!r}"
         raise ValueError(message)
     body = content[len(line) + 1 :]
-    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+    if hashlib.sha256(body.data).hexdigest() != header["sha256"]:
         message = "its content does not match its SHA-256"
         raise ValueError(message)
     arrays = {

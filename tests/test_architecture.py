@@ -59,7 +59,9 @@ def test_running_the_restorer_loads_nothing_heavy():
     assert not loaded & (HEAVY | {"corpora", "training", "evaluation", "pickle5"})
 
 
-@pytest.mark.parametrize("folder", [p.parent for name in PACKAGES for p in (ROOT / name).rglob("__init__.py")])
+@pytest.mark.parametrize(
+    "folder", [p.parent for name in PACKAGES for p in (ROOT / name).rglob("__init__.py")]
+)
 def test_every_package_says_what_lives_there(folder):
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
     assert docstring and len(docstring.splitlines()) >= 2

@@ -70,9 +70,7 @@ def test_tally_counts_fixes_breaks_and_wrong_fixes(example):
 
 def test_the_threshold_is_the_lowest_that_keeps_clean_text_clean():
     broken = {0.3: 9, 0.4: 5, 0.5: 2, 0.55: 2, 0.6: 2, 0.65: 1, 0.7: 1, 0.75: 1, 0.8: 1}
-    result = {
-        ("clean whole", at): Tally(words=1000, broken=broken.get(at, 0)) for at in THRESHOLDS
-    }
+    result = {("clean whole", at): Tally(words=1000, broken=broken.get(at, 0)) for at in THRESHOLDS}
     assert choose_threshold(result, 1.0) == 0.65
     assert choose_threshold(result, 0.0) == 0.85
 
@@ -114,7 +112,9 @@ def test_a_fit_learns_and_numpy_agrees_with_torch():
     relation = np.arange(40, dtype=np.int32) % 7
     expected = net(torch.from_numpy(x), torch.from_numpy(relation).long()).detach().numpy()
     np.testing.assert_allclose(exported.scores(x, relation), expected, atol=1e-5)
-    loss = group_loss(torch.from_numpy(expected), torch.from_numpy(block.gold[:40]), torch.full((10,), 4))
+    loss = group_loss(
+        torch.from_numpy(expected), torch.from_numpy(block.gold[:40]), torch.full((10,), 4)
+    )
     starts = np.arange(0, 41, 4, dtype=np.int32)
     plain = -log_softmax_groups(expected, starts)[block.gold[:40]].mean()
     assert float(loss) == pytest.approx(plain, abs=1e-5)

@@ -158,7 +158,9 @@ def test_repairs_and_words_in_one_go(fast):
     assert result.text.startswith(RESTORED[:60])
 
 
-WORDS = st.sampled_from(SPUN.split() + CLEAN.split() + ["\n", "don't", "<b>", "x@y.org", "NAN", "é"])
+WORDS = st.sampled_from(
+    SPUN.split() + CLEAN.split() + ["\n", "don't", "<b>", "x@y.org", "NAN", "é"]
+)
 
 
 @settings(max_examples=80, deadline=None)

@@ -61,7 +61,8 @@ def posteriors(
     rows = _beam(lattice, emissions)
     states, scores = _states(lattice, emissions, rows)
     # Links of each place to the one before it; those across sentences are never used.
-    links = channel.lm_weight * model.bigram(states[:-1, :, 1][:, :, None], states[1:, :, 0][:, None, :])
+    links = model.bigram(states[:-1, :, 1][:, :, None], states[1:, :, 0][:, None, :])
+    links *= np.float32(channel.lm_weight)
     begins, lengths = _sentences(lattice)
     joint = _forward(links, scores, begins, lengths) + _backward(links, scores, begins, lengths)
     joint -= _logsumexp(joint)[:, None]
@@ -93,7 +94,7 @@ def _beam(lattice: Lattice, emissions: NDArray[np.float32]) -> NDArray[np.int32]
 def _states(
     lattice: Lattice, emissions: NDArray[np.float32], rows: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return word ids (L, BEAM, 2: first and last) and emission scores (L, BEAM) of the sequence."""
+    """Return first and last word ids (L, BEAM, 2) and emission scores (L, BEAM)."""
     length = len(lattice.firsts)
     states = np.zeros((length, BEAM, 2), np.int32)
     scores = np.full((length, BEAM), _DEAD, np.float32)
@@ -146,4 +147,5 @@ def _backward(
 
 def _logsumexp(values: NDArray[np.float32]) -> NDArray[np.float32]:
     top = values.max(axis=-1, keepdims=True)
-    return (np.log(np.exp(values - top).sum(axis=-1)) + top[..., 0]).astype(np.float32)
+    total: NDArray[np.float32] = np.log(np.exp(values - top).sum(axis=-1)) + top[..., 0]
+    return total

@@ -111,7 +111,9 @@ def ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.
     """
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return (np.arange(total) + np.repeat(starts - (ends - lengths), lengths)).astype(np.int32)
+    joined: NDArray[np.int32] = np.arange(total, dtype=np.int32)
+    joined += np.repeat(starts - (ends - lengths), lengths).astype(np.int32)
+    return joined
 
 
 def build_lattice(units: Units, lexicon: Lexicon) -> Lattice | None:
@@ -185,7 +187,7 @@ def _sequence(
     return firsts, lasts, at
 
 
-def _readings(
+def _readings(  # noqa: PLR0913, PLR0917 - six arrays of one shape, gathered once
     lexicon: Lexicon,
     rows: NDArray[np.int32],
     units: Units,

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 # Words that arbitrary keys replace in observed spun text, and their like: the commonest function
 # words of news English. Only those that a document strangely lacks ever become candidates.
-CLOSED_CLASS = (
-    "the of and to in for with on at by from as is was be are were have has had will would can could "
-    "may not that this which who it its he she they his her their we you i an or but if when about "
-    "after before between into over more most other some any all also been said than then there "
-    "what out up so no new one two last near"
-).split()  # fmt: skip
+CLOSED_CLASS = """
+    the of and to in for with on at by from as is was be are were have has had will would can could
+    may not that this which who it its he she they his her their we you i an or but if when about
+    after before between into over more most other some any all also been said than then there
+    what out up so no new one two last near
+""".split()  # noqa: SIM905 - a list of words reads better as words
 
 # Inflections as a reader sees them: a spinner that keeps them gives the original's ending away.
 ENDINGS = ("ing", "ed", "ly", "est", "er", "s")

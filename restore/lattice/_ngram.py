@@ -6,13 +6,12 @@ probabilities are quantised logarithms with backoff already normalised by the tr
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from restore._container import DATA, read_container
 from restore._errors import ModelError
 from restore.lattice._fuse import FuseShape, FuseTable
 
@@ -26,10 +25,7 @@ VERSION = 1
 # Ids of the words that stand for something else; the order is part of the file format.
 UNKNOWN, SENTENCE_START, SENTENCE_END, NUMBER = range(4)
 SPECIAL_WORDS = ("<unk>", "<s>", "</s>", "<num>")
-SHIPPED_MODEL = Path(__file__).resolve().parent.parent / "data" / "ngram.bin"
-# The header is one line of JSON, padded with spaces so that the arrays behind it are aligned.
-ALIGNMENT = 64
-_MAX_HEADER = 1 << 16
+SHIPPED_MODEL = DATA / "ngram.bin"
 _STRAIGHT_QUOTES = str.maketrans(
     {
         "\N{LEFT SINGLE QUOTATION MARK}": "'",
@@ -96,15 +92,11 @@ class NgramModel:
             ModelError: the file is missing, of another version, or damaged.
         """
         file = Path(path or SHIPPED_MODEL).resolve()
+        header, arrays = read_container(file, FORMAT, VERSION, ModelError)
         try:
-            content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
-        except (OSError, ValueError) as error:
-            message = f"cannot read the n-gram model {file}: {error}"
-            raise ModelError(message) from error
-        try:
-            return _open(file, content)
+            return cls(file, header, arrays)
         except (KeyError, TypeError, ValueError) as error:
-            message = f"{file} is not an n-gram model or is damaged: get it again or train it anew"
+            message = f"{file} is not a whole n-gram model: get it again or train it anew"
             raise ModelError(message) from error
 
     def __reduce__(self) -> tuple[Callable[[str], NgramModel], tuple[str]]:
@@ -188,21 +180,3 @@ def _key(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.uint64]:
 
 def _with_missing(table: NDArray[np.float32], missing: float) -> NDArray[np.float32]:
     return np.append(table, np.float32(missing))
-
-
-def _open(path: Path, content: NDArray[np.uint8]) -> NgramModel:
-    head, newline, _ = content[:_MAX_HEADER].tobytes().partition(b"\n")
-    header = json.loads(head) if newline else {}
-    if header["format"] != FORMAT:
-        raise ValueError(header["format"])
-    if header["version"] != VERSION:
-        message = f"{path} is an n-gram model of version {header['version']}, not {VERSION}"
-        raise ModelError(message)
-    body = content[len(head) + 1 :]
-    if hashlib.sha256(body.data).hexdigest() != header["sha256"]:
-        raise ValueError(header["sha256"])
-    arrays = {
-        name: np.frombuffer(body, dtype, count, offset)
-        for name, (dtype, count, offset) in header["arrays"].items()
-    }
-    return NgramModel(path, header, arrays)

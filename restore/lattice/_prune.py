@@ -1,4 +1,4 @@
-"""Pruning: of many dictionary candidates, only those that suit their neighbours are looked at closely."""
+"""Pruning: of many candidates, only those that suit their neighbours are looked at closely."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LM_WEIGHT = 0.6  # against the prior; chosen on garbled training text for the or
 def promising(
     lattice: Lattice, model: NgramModel, scores: NDArray[np.float32]
 ) -> NDArray[np.bool_]:
-    """Say which rows are worth a close look: all that no dictionary gave, and the best `KEPT` others.
+    """Say which rows are worth a close look: all but the dictionary's, and its best `KEPT`.
 
     Args:
         lattice: all readings.

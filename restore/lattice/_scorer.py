@@ -54,7 +54,7 @@ class Scorer:
         hidden = hidden @ self.w2
         hidden += self.b2
         np.maximum(hidden, 0, out=hidden)
-        return hidden @ self.w3
+        return (hidden @ self.w3).astype(np.float32, copy=False)
 
 
 def log_softmax_groups(
@@ -73,4 +73,5 @@ def log_softmax_groups(
     top = np.repeat(np.maximum.reduceat(scores, starts[:-1]), lengths)
     shifted = scores - top
     total = np.add.reduceat(np.exp(shifted), starts[:-1])
-    return (shifted - np.repeat(np.log(total), lengths)).astype(np.float32)
+    normalised: NDArray[np.float32] = shifted - np.repeat(np.log(total), lengths)
+    return normalised

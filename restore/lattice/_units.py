@@ -1,4 +1,4 @@
-"""Units: what the lattice decides about, a word or a phrase that the dictionary knows as a whole."""
+"""Units: what the lattice decides about, a word or a phrase that the dictionary knows whole."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _phrases(
     sentences: list[tuple[int, int]],
     lexicon: Lexicon,
 ) -> list[tuple[int, int]]:
-    """Return (index, words) of dictionary phrases, leftmost and longest first, none across sentences."""
+    """Return (index, words) of dictionary phrases, leftmost and longest first, in sentences."""
     lengths = lexicon.table.phrase_lengths
     heads = lengths.keys() & set(lower)
     if not heads:
@@ -105,21 +105,18 @@ def _phrases(
     for first, end in sentences:
         at = first - low
         while at < end - low:
-            count = (
-                _longest(document, lower, at, end - low, low, lexicon) if lower[at] in heads else 0
-            )
+            count = _longest(lower[at : end - low], lexicon) if lower[at] in heads else 0
+            if count and not is_free(document, low + at, low + at + count):
+                count = 0
             if count:
                 found.append((at, count))
             at += max(count, 1)
     return found
 
 
-def _longest(
-    document: Document, lower: list[str], at: int, end: int, low: int, lexicon: Lexicon
-) -> int:
-    """Return the number of words of the longest phrase that starts at `at`, 0 for none."""
-    forms = lexicon.table.forms
-    for count in lexicon.table.phrase_lengths[lower[at]]:
-        if at + count <= end and " ".join(lower[at : at + count]) in forms:
-            return count if is_free(document, low + at, low + at + count) else 0
+def _longest(words: list[str], lexicon: Lexicon) -> int:
+    """Return the number of words of the longest phrase that `words` begin with, 0 for none."""
+    for count in lexicon.table.phrase_lengths[words[0]]:
+        if count <= len(words) and " ".join(words[:count]) in lexicon.table.forms:
+            return count
     return 0

@@ -6,8 +6,6 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from restore._document import Document
 from restore.lattice._lattice import KEEP, UNKNOWN, Lattice, build_lattice
 from restore.lattice._units import split_units
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
@@ -121,7 +120,7 @@ def _gold(
     """Mark the right rows: the original's where it is listed, else unknown; keep where intact."""
     relation = lattice.readings.relation[lattice.slot]
     text = lattice.readings.text[lattice.slot]
-    gold = relation == KEEP
+    gold: NDArray[np.bool_] = np.equal(relation, KEEP)
     spans = _spans(document, lattice)
     for position, original in _altered(spans, edits):
         rows = range(int(lattice.starts[position]), int(lattice.starts[position + 1]))
@@ -147,9 +146,7 @@ def _spans(document: Document, lattice: Lattice) -> list[tuple[int, int]]:
     ]
 
 
-def _altered(
-    spans: list[tuple[int, int]], edits: list[Edit]
-) -> Iterator[tuple[int, str | None]]:
+def _altered(spans: list[tuple[int, int]], edits: list[Edit]) -> Iterator[tuple[int, str | None]]:
     """Yield each position that an edit touches, with its original if the edit covers just it."""
     at = 0
     for position, (start, end) in enumerate(spans):

@@ -123,7 +123,8 @@ def fit_scorer(
     scale = 1 / np.maximum(block.features.std(axis=0), 1e-3)
     net = ScorerNet(block.features.shape[1])
     # Whole stretches of positions at a time: the rows of one position must stay together.
-    bounds = np.unique(np.append(np.arange(0, len(block.starts), BATCH_POSITIONS), len(block.starts) - 1))
+    positions = len(block.starts) - 1
+    bounds = np.append(np.arange(0, positions, BATCH_POSITIONS), positions)
     batches = list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
     optimiser = torch.optim.AdamW(net.parameters(), weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(

@@ -62,7 +62,7 @@ def make_examples(
 
 def _draw(pair: tuple[str, str]) -> float:
     name, text = pair
-    return -(_lot(name, "order").random() ** (1 / min(MAX_WORDS, 1 + text.count(" "))))
+    return -float(_lot(name, "order").random() ** (1 / min(MAX_WORDS, 1 + text.count(" "))))
 
 
 def _lot(name: str, purpose: str) -> random.Random:
@@ -130,7 +130,7 @@ def fit(
     """Fit all weights and write them to `out`.
 
     Args:
-        corpora: folder of Parquet corpora; only documents held out from the language model are used.
+        corpora: folder of Parquet corpora; used are documents held out from the n-gram model.
         out: file to write.
         lexicon: dictionary and language model that the weights are for.
         settings: sizes and seed.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from restore.lattice._ngram import ALIGNMENT, FORMAT, SENTENCE_START, UNKNOWN, VERSION
+from restore._container import write_container
+from restore.lattice._ngram import FORMAT, SENTENCE_START, UNKNOWN, VERSION
 from training.ngram._fuse_build import build_table
 
 if TYPE_CHECKING:
@@ -52,21 +51,8 @@ def write_model(
         "log_frequency": _one_of(_logs(vocabulary.counts), spread),
         "unigram_backoff": model.unigram_backoffs.astype("<f4"),
     }
-    content, table = _lay_out(arrays)
-    header = {
-        "format": FORMAT,
-        "version": VERSION,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "training": training,
-        **shapes,
-        "arrays": table,
-    }
-    line = json.dumps(header)
-    padded = line + " " * (-(len(line) + 1) % ALIGNMENT) + "\n"
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_bytes(padded.encode() + content)
-    temporary.replace(path)
-    return len(padded) + len(content)
+    write_container(path, FORMAT, VERSION, {"training": training, **shapes}, arrays)
+    return path.stat().st_size
 
 
 def quantise(values: NDArray[np.float64], bits: int) -> tuple[NDArray[np.uint32], NDArray[Any]]:
@@ -154,12 +140,3 @@ def _reverse(keys: NDArray[np.uint64], order: int) -> NDArray[np.uint64]:
     for i, word in enumerate(reversed(words)):
         result |= word << np.uint64(16 * i)
     return result
-
-
-def _lay_out(arrays: dict[str, NDArray[Any]]) -> tuple[bytes, dict[str, list[Any]]]:
-    content, table = bytearray(), {}
-    for name, array in sorted(arrays.items()):
-        content += bytes(-len(content) % ALIGNMENT)
-        table[name] = [array.dtype.str, len(array), len(content)]
-        content += array.tobytes()
-    return bytes(content), table
