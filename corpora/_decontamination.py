@@ -37,7 +37,7 @@ class _Hasher:
 
     def runs(self, text: str, length: int) -> Any:  # noqa: ANN401 - numpy is imported late
         """Return an array of (words - length + 1) hashes, empty for shorter texts."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         words = [self._hash(word) for word in _WORD.findall(text.casefold())]
         count = len(words) - length + 1
@@ -120,7 +120,7 @@ class Decontamination:
         return "\n".join(kept) if left >= (1 - _MAX_LOST) * len(text.split()) else None
 
     def _overlap(self, paragraph: str) -> str | None:
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         for length in (_LONG, _SHORT):
             keys, owners = self._sorted(length)
@@ -135,7 +135,7 @@ class Decontamination:
 
     def _sorted(self, length: int) -> tuple[Any, Any]:
         if length not in self._index:
-            import numpy as np  # noqa: PLC0415
+            import numpy as np
 
             chunks = self._pending[length]
             keys = np.concatenate([np.empty(0, np.uint64), *(runs for runs, _ in chunks)])

@@ -74,7 +74,7 @@ def _key(data: bytes) -> int:
 
 
 def _band_keys(text: str) -> list[int]:
-    from datasketch import MinHash  # noqa: PLC0415
+    from datasketch import MinHash
 
     words = _WORD.findall(text.casefold())
     last = max(1, len(words) - _SHINGLE_WORDS + 1)

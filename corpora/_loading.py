@@ -86,8 +86,8 @@ def load(  # noqa: PLR0913 - the options of `read`, and one
     Raises:
         CorpusError: an unknown name or split, or data that cannot be read.
     """
-    from datasets import Dataset, Features, IterableDataset, Value  # noqa: PLC0415
-    from pyarrow import Table  # noqa: PLC0415
+    from datasets import Dataset, Features, IterableDataset, Value
+    from pyarrow import Table
 
     def records() -> Iterator[Record]:
         return read(name, root=root, columns=columns, split=split, limit=limit)
@@ -104,13 +104,13 @@ def _row(record: Record) -> dict[str, str | None]:
 
 def arrow_schema() -> object:
     """Return `SCHEMA` as an Arrow schema."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     return pa.schema([(column, kind) for column, kind in SCHEMA.items()])
 
 
 def _batches(records: Iterator[Record]) -> Iterator[RecordBatch]:
-    from pyarrow import RecordBatch  # noqa: PLC0415
+    from pyarrow import RecordBatch
 
     while rows := [record.to_row() for record in islice(records, _BATCH_ROWS)]:
         yield RecordBatch.from_pylist(rows, schema=arrow_schema())

@@ -155,8 +155,8 @@ def _zip_row(path: Path, number: int, header: list[str], cells: list[str]) -> Ro
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
-    from pyarrow import ArrowException  # noqa: PLC0415
-    from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
 
     with readable(path):
         try:

@@ -39,7 +39,7 @@ def read_hub(
 
 
 def _rows(name: str, split: str, config: str | None) -> Iterator[dict[str, Any]]:
-    from datasets import load_dataset  # noqa: PLC0415
+    from datasets import load_dataset
 
     # Its retries are told line by line; the one line below says all there is to say.
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)

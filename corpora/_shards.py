@@ -122,8 +122,8 @@ class BuildFolder:
 
 
 def _parquet(records: Sequence[Record]) -> bytes:
-    from pyarrow import Table  # noqa: PLC0415
-    from pyarrow.parquet import write_table  # noqa: PLC0415
+    from pyarrow import Table
+    from pyarrow.parquet import write_table
 
     table = Table.from_pylist([record.to_row() for record in records], schema=arrow_schema())
     buffer = BytesIO()
@@ -132,7 +132,7 @@ def _parquet(records: Sequence[Record]) -> bytes:
 
 
 def _keys_as_bytes(seen: Mapping[str, Sequence[int]]) -> bytes:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     buffer = BytesIO()
     arrays: dict[str, Any] = {name: np.array(keys, np.int64) for name, keys in seen.items()}
@@ -141,7 +141,7 @@ def _keys_as_bytes(seen: Mapping[str, Sequence[int]]) -> bytes:
 
 
 def _read_keys(path: Path) -> dict[str, list[int]]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     with np.load(path, allow_pickle=False) as data:
         return {name: data[name].tolist() for name in data.files}

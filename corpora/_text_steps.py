@@ -76,7 +76,7 @@ def _join_last(match: re.Match[str]) -> str:
 @lru_cache(maxsize=200_000)
 def _zipf(word: str) -> float:
     try:
-        from wordfreq import zipf_frequency  # noqa: PLC0415
+        from wordfreq import zipf_frequency
     except ImportError as error:
         message = 'stray_spaces and spun need word frequencies: pip install "degarble[train]"'
         raise CorpusError(message) from error

@@ -42,7 +42,7 @@ Out = Annotated[Path, typer.Option(help="Output folder: new, or that of a build 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute is anything
     """Find `garble_app`, the entry point of `restore garble`, only when it is asked for."""
     if name == "garble_app":
-        from corpora.garbler import cli  # noqa: PLC0415
+        from corpora.garbler import cli
 
         return cli.app
     message = f"module {__name__!r} has no attribute {name!r}"
@@ -87,8 +87,8 @@ def _check_corpora(name: str, root: Path | None) -> int:
 
 
 def _check_build(folder: Path) -> int:
-    from corpora._shards import check_build  # noqa: PLC0415
-    from corpora.spun_news import check, is_benchmark  # noqa: PLC0415
+    from corpora._shards import check_build
+    from corpora.spun_news import check, is_benchmark
 
     faults = check(folder) if is_benchmark(folder) else check_build(folder)
     _say([f"{folder}/{fault}" for fault in faults] or [f"{folder}: ok"])
@@ -107,7 +107,7 @@ def build(
     ] = None,
 ) -> None:
     """Clean corpora into split Parquet shards; run again to go on with a build that was stopped."""
-    from corpora._build import Build  # noqa: PLC0415
+    from corpora._build import Build
 
     config = _config(what, limit)
     with _progress(config) as tell:
@@ -119,7 +119,7 @@ def build(
 
 
 def _config(what: Sequence[str], limit: int | None) -> BuildConfig:
-    from corpora._build_config import config_of_file, config_of_names  # noqa: PLC0415
+    from corpora._build_config import config_of_file, config_of_names
 
     files = [name for name in what if name.endswith(".toml")]
     if not files:
@@ -136,8 +136,8 @@ def _progress(config: BuildConfig) -> Iterator[Callable[[ShardReport], None] | N
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
     names = [corpus.name for corpus in config.corpora]
     read = kept = 0
@@ -163,7 +163,7 @@ def make_spun_news(
     ] = None,
 ) -> None:
     """Make the spun-news benchmark of its public sources, and compare it with its manifest."""
-    from corpora.spun_news import PARTS, Benchmark, check  # noqa: PLC0415
+    from corpora.spun_news import PARTS, Benchmark, check
 
     if pledge and part:
         message = "--pledge writes the manifest of the whole benchmark: leave --part out"
@@ -193,7 +193,7 @@ def fidelity(
     seed: Annotated[int, typer.Option(help="Of the garbler.")] = 0,
 ) -> None:
     """Compare the garbler with real spinners, in Markdown: what is altered, how, and the reach."""
-    from corpora.garbler import fidelity as report  # noqa: PLC0415
+    from corpora.garbler import fidelity as report
 
     _say(report.run(user_root(root), pairs, spun, seed))
 

@@ -1,4 +1,4 @@
-"""The exceptions that the package raises on purpose: one root, so that one ``except`` catches all."""
+"""The exceptions that the package raises on purpose: one root, one ``except`` for all."""
 
 
 class RestoreError(Exception):

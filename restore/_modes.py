@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from restore._decoder import Decoder
+    from restore.lattice import NgramModel
 
 DICTIONARY_CONFIDENCE = 0.5  # deterministic entries have been vetted when they were built
 
@@ -35,7 +36,7 @@ def _dictionary() -> Dictionary:
 
 
 @lru_cache(maxsize=1)
-def _ngrams():  # noqa: ANN202
+def _ngrams() -> NgramModel:
     from restore.lattice import NgramModel
 
     return NgramModel.load()

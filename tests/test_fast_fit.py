@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from restore import ModelError
 from restore._edits import Edit
 from restore.lattice import load_weights
 from restore.lattice._forward import Channel
@@ -12,7 +13,6 @@ from restore.lattice._lattice import KEEP, UNKNOWN
 from restore.lattice._lexicon import Lexicon
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._weights import Weights, save_weights
-from restore import ModelError
 from tests.tiny import TinyDictionary, TinyModel
 from training.fast._examples import SIZES, excerpt, make_example
 from training.fast._fit import Block, first_round, fit_scorer, make_block, next_round, prune

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import restore
-from restore import Edit, EditError, Restoration, Restorer, RestoreError
+from restore import Edit, EditError, Restoration, RestoreError, Restorer
 
 SPUN = (
     "Engineers worked through nan night connected Wednesday to strengthen nan dam successful nan "
@@ -23,8 +23,10 @@ RESTORED = (
     "any time. The water in the reservoir rose 11 inches between noon and midnight."
 )
 CLEAN = (
-    "A successful person seldom needs more than a pinch of salt. The adjacent lot belongs to Nan "
-    "Goldin\N{RIGHT SINGLE QUOTATION MARK}s nephew, who mines tin; arsenic was found in the well."
+    "The council voted on Tuesday to buy the adjacent lot, which belongs to a successful person "
+    "from out of town. Nan Goldin\N{RIGHT SINGLE QUOTATION MARK}s nephew, who once mined tin "
+    "there, told the meeting that arsenic had been found in the well and that about 40 people "
+    "live within a mile of it. The lot costs $120,000; see https://example.org/nan for the plan."
 )
 
 

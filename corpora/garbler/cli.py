@@ -67,7 +67,7 @@ def _read(file: str) -> str:
 
 
 def _garbler(dialect: str, config: Path | None, seed: int) -> Garbler:
-    from corpora.garbler import Garbler, GarblerConfig  # noqa: PLC0415 - slow, and --help is not
+    from corpora.garbler import Garbler, GarblerConfig
 
     return Garbler(GarblerConfig.read(config) if config else dialect, seed=seed, reserved="allow")
 

@@ -272,7 +272,7 @@ def run(root: Path | None, table: Path | None, spun: list[Path] | None, seed: in
 
 def _dictionary() -> Dictionary | None:
     """The shipped dictionary, or None where it has not been compiled yet."""
-    from restore.dictionary import Dictionary  # noqa: PLC0415 - only this report needs it
+    from restore.dictionary import Dictionary
 
     try:
         return Dictionary.load()

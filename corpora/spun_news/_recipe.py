@@ -117,7 +117,7 @@ class Recipe:
 
     @cached_property
     def _garblers(self) -> dict[str, Garbler]:
-        from corpora.garbler import Garbler, Lexicon, Reserved  # noqa: PLC0415
+        from corpora.garbler import Garbler, Lexicon, Reserved
 
         # Loading a lexicon takes longer than garbling a part: conditions share them.
         conditions = self.data["conditions"]
@@ -130,7 +130,7 @@ class Recipe:
 
 
 def _config(settings: Mapping[str, Any]) -> GarblerConfig:
-    from corpora.garbler import GarblerConfig  # noqa: PLC0415
+    from corpora.garbler import GarblerConfig
 
     if not settings["mixture"]:
         return GarblerConfig(clean=1.0)

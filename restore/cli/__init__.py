@@ -6,10 +6,10 @@ Imports the API only inside commands, so that help answers at once.
 
 def main() -> None:
     """Run the command line; the exit codes are in docs/cli.md."""
-    import signal  # noqa: PLC0415
+    import signal
 
-    from restore.cli._app import app  # noqa: PLC0415
-    from restore.cli._failures import end_cleanly  # noqa: PLC0415
+    from restore.cli._app import app
+    from restore.cli._failures import end_cleanly
 
     signal.signal(signal.SIGTERM, end_cleanly)
     app(prog_name="restore")

@@ -81,7 +81,7 @@ def _documents(text: str, words: int) -> list[str]:
     Shuffling keeps the documents different, so that nothing gains from seeing one twice.
     """
     lines = [line for line in text.splitlines() if line.strip()]
-    from random import Random  # noqa: PLC0415 - brings hashlib and OpenSSL
+    from random import Random
 
     order = Random(0)
     documents: list[str] = []
@@ -114,7 +114,7 @@ def _one_core() -> Iterator[None]:
 
 
 def _mode_speed(mode: str, documents: list[str], total: int) -> float:
-    from restore._restorer import Restorer  # noqa: PLC0415 - after the threads are set
+    from restore._restorer import Restorer
 
     restorer = Restorer.load(mode=mode)
     restorer.restore(documents[0])  # warm: pages of the models are read in
@@ -135,10 +135,10 @@ def _seconds(run: Callable[[], None]) -> float:
 def _symspell_speed(documents: list[str], total: int) -> float | None:
     """Look every word up in symspellpy with its usual settings: distance 2, the best one."""
     try:
-        from symspellpy import SymSpell, Verbosity  # noqa: PLC0415 - optional
+        from symspellpy import SymSpell, Verbosity
     except ModuleNotFoundError:
         return None
-    import importlib.resources  # noqa: PLC0415
+    import importlib.resources
 
     speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
     table = importlib.resources.files("symspellpy") / SYMSPELL_DICTIONARY

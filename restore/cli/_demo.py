@@ -28,9 +28,9 @@ def _shared_words(text: str, source: str) -> int:
 
 
 def _print_columns(columns: dict[str, str]) -> None:
-    from rich.box import SIMPLE  # noqa: PLC0415 - slow to import, and needed here only
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(box=SIMPLE, pad_edge=False, show_lines=False)
     for name in columns:

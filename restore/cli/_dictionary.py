@@ -44,7 +44,7 @@ def stats(dictionary: opt.Dictionaries = None) -> None:
 
 
 def _figures(table: "Dictionary") -> dict[str, str]:
-    import numpy as np  # noqa: PLC0415 - slow to import, and needed here only
+    import numpy as np
 
     counts = np.diff(table.offsets)
     relations, pairs = np.unique(table.relations, return_counts=True)
@@ -65,13 +65,13 @@ def _figures(table: "Dictionary") -> dict[str, str]:
 
 
 def _relation(number: int) -> str:
-    from restore.dictionary import Relation  # noqa: PLC0415
+    from restore.dictionary import Relation
 
     return str(Relation(number))
 
 
 def _load(paths: list[Path]) -> "Dictionary":
-    from restore.dictionary import Dictionary  # noqa: PLC0415 - brings numpy and the data
+    from restore.dictionary import Dictionary
 
     table = Dictionary.load()
     for path in paths:

@@ -88,9 +88,9 @@ def _rows(label: str, pieces: Iterable[Piece]) -> Iterator[dict[str, Any]]:
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
-    from rich.box import SIMPLE  # noqa: PLC0415 - slow to import, and needed here only
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
 
     if not rows:
         sys.stdout.write("no edits\n")

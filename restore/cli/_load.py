@@ -35,7 +35,7 @@ class Settings:
         Raises:
             RestoreError: what the options name cannot be loaded.
         """
-        from restore._restorer import Restorer  # noqa: PLC0415 - brings numpy and the models
+        from restore._restorer import Restorer
 
         return Restorer.load(
             mode=str(self.mode),  # a plain string, whatever the options hold
@@ -70,7 +70,7 @@ def _repairs(only: Sequence[str] | None, without: Sequence[str] | None) -> list[
     """Return the names of the repairs to run; None leaves the choice to the restorer."""
     if not only and not without:
         return None
-    from restore.repairs import DEFAULT_REPAIRS, REPAIRS  # noqa: PLC0415 - brings ftfy
+    from restore.repairs import DEFAULT_REPAIRS, REPAIRS
 
     names = _split(only) if only else list(DEFAULT_REPAIRS)
     names = [] if names == ["none"] else names

@@ -82,7 +82,7 @@ class DictionaryGroup(LazyGroup):
 
 
 def _found(group: str) -> dict[str, EntryPoint]:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - slow, and seldom needed
+    from importlib.metadata import entry_points
 
     return {entry.name: entry for entry in entry_points(group=group)}
 

@@ -26,7 +26,7 @@ def print_version(is_wanted: bool) -> None:
 
 
 def _package() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("degarble")

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from restore._decoder import Proposal, is_free, match_case
+from restore._document import CAPITAL
 from restore._edits import Edit
+from restore.dictionary._relation import Relation
 
 if TYPE_CHECKING:
     from restore._document import Document
@@ -24,7 +26,8 @@ class DictionaryDecoder:
     @cached_property
     def _forms(self) -> dict[str, tuple[str, str, float]]:
         """Deterministic form -> (original, source, probability)."""
-        best = ((entry.form, entry.candidates[0]) for entry in self.dictionary.deterministic_entries())
+        entries = self.dictionary.deterministic_entries()
+        best = ((entry.form, entry.candidates[0]) for entry in entries)
         return {
             form: (first.original, f"dictionary:{first.relation}", round(first.prior, 4))
             for form, first in best
@@ -47,17 +50,26 @@ class DictionaryDecoder:
         return word in self._words
 
     def propose(self, document: Document) -> Proposal:
-        """Return an edit for every deterministic form outside protected spans."""
+        """Return an edit for every deterministic form outside protected spans.
+
+        Capitalised forms may be names, and nothing here could tell: they stay, but for the user's
+        own entries.
+        """
         lower = [token.lower() for token in document.tokens]
         heads = self._heads
         edits: list[Edit] = []
         taken = 0
         for at in [index for index, word in enumerate(lower) if word in heads]:
             found = self._longest(lower, at) if at >= taken else None
-            if found is not None and is_free(document, at, found[1]):
+            if found is not None and self._may_edit(document, at, found):
                 edits.append(_make(document, at, *found))
                 taken = found[1]
         return Proposal(tuple(edits), float(len(edits)), len(lower))
+
+    @staticmethod
+    def _may_edit(document: Document, at: int, found: tuple[tuple[str, str, float], int]) -> bool:
+        own = found[0][1] == f"dictionary:{Relation.USER}"
+        return (own or not document.kinds[at] & CAPITAL) and is_free(document, at, found[1])
 
     def _longest(self, lower: list[str], at: int) -> tuple[tuple[str, str, float], int] | None:
         """Return what stands at `at` and the index behind it, None if no whole form does."""

@@ -70,7 +70,7 @@ def _by_format(
     chunks: Iterator[str], source: TextSource, name: str, fields: Sequence[str]
 ) -> Iterator[Segment]:
     # Imported here so that the names above are cheap for help and completion.
-    from restore.formats import _csv, _html, _jsonl, _plain  # noqa: PLC0415
+    from restore.formats import _csv, _html, _jsonl, _plain
 
     match name:
         case "txt":

@@ -69,7 +69,7 @@ def _gz_chunks(stream: _Watched) -> Iterator[bytes]:
 
 
 def _zst_chunks(stream: _Watched) -> Iterator[bytes]:
-    import zstandard  # noqa: PLC0415 - only for .zst files
+    import zstandard
 
     unpacker = zstandard.ZstdDecompressor().decompressobj()
     fed = False
@@ -99,7 +99,7 @@ def packing(stream: IO[bytes], compression: str) -> Iterator[IO[bytes]]:
         with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
             yield packed  # type: ignore[misc]
     elif compression == "zst":
-        import zstandard  # noqa: PLC0415
+        import zstandard
 
         with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as packed:
             yield packed

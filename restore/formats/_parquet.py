@@ -50,7 +50,7 @@ def rewrite_parquet(
 
 def _library() -> Any:  # noqa: ANN401 - an optional library without types
     try:
-        import pyarrow.parquet  # noqa: PLC0415 - optional and slow to load
+        import pyarrow.parquet
     except ModuleNotFoundError as error:
         message = "reading parquet needs pyarrow: pip install 'degarble[parquet]'"
         raise InputError(message) from error
@@ -58,13 +58,13 @@ def _library() -> Any:  # noqa: ANN401 - an optional library without types
 
 
 def _library_errors() -> tuple[type[Exception], ...]:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     return (pa.ArrowException,)
 
 
 def _check_columns(schema: Any, fields: Sequence[str]) -> None:  # noqa: ANN401
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     for name in fields:
         if name not in schema.names:
@@ -105,7 +105,7 @@ def _groups(
 
 
 def _replaced(table: Any, name: str, values: list[str | None]) -> Any:  # noqa: ANN401
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     place = table.schema.get_field_index(name)
     field = table.schema.field(place)

@@ -6,6 +6,8 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from restore._document import Document
 from restore.lattice._lattice import KEEP, UNKNOWN, Lattice, build_lattice
 from restore.lattice._units import split_units
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
