@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from training.dictionary._sources import Observed
 
 CAP = 64
-OBSERVED_SHARE = 0.6  # probability given to originals seen in spun text, where there are any
+OBSERVED_SHARE = 0.6  # probability given to originals seen in spun text, the more often the nearer
 CLOSED_SHARE = 0.5  # probability given to the function words that the hand-made table lists
 ALIGNED_SHARE = 0.3  # the same for word pairs read off tortured phrases, at most
 UNLINKED = 0.02  # added to the prior of observed originals, for those that nothing else links
@@ -128,8 +128,10 @@ def add_observed(draft: Draft, observed: list[Observed]) -> None:
         if pair.original != pair.garbled:
             more = math.log2(1 + pair.uses) * likely
             weights[pair.original] = weights.get(pair.original, 0.0) + more
+    uses = {normalise_form(pair.garbled): pair.uses for pair in observed}
     for form, weights in by_form.items():
-        draft.mix(form, weights, OBSERVED_SHARE, Relation.OBSERVED, observed=True)
+        share = OBSERVED_SHARE * uses[form] / (1 + uses[form])
+        draft.mix(form, weights, share, Relation.OBSERVED, observed=True)
 
 
 def tables(draft: Draft, spelling: dict[str, str], deterministic: set[str], version: str) -> Tables:
@@ -150,7 +152,9 @@ def tables(draft: Draft, spelling: dict[str, str], deterministic: set[str], vers
     flat = [item for row in ranked for item in row]
     originals = sorted({original for original, _ in flat})
     number = {original: i for i, original in enumerate(originals)}
+    counts = [len(row) for row in ranked]
     prior = np.maximum(np.array([row.prior for _, row in flat], np.float64), 1e-7)
+    prior /= np.repeat(np.add.reduceat(prior, np.cumsum([0, *counts[:-1]])), counts)
     return Tables(
         forms=forms,
         originals=[spelling.get(original, original) for original in originals],

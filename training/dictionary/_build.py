@@ -124,6 +124,7 @@ def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     add_thesaurus(store, forms, vocabulary)
     log.info("with two steps and the thesaurus: %d links", sum(map(len, store.blocks)))
     columns = _without_loose_phrases(store.join(), forms.texts)
+    columns = columns.where(forms.numbers(vocabulary.words)[columns.original] != columns.form)
     frequency = inputs.honest.log_frequency(vocabulary.words)
     pairs = make_pairs(columns, forms.texts, vocabulary.words,
                        (vocabulary.zipf, frequency, zipf(forms.texts)))  # fmt: skip

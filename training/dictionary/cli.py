@@ -96,5 +96,11 @@ def garble(
     write_garbled(counts, tables / "garbled_pairs.tsv")
 
 
+# Single commands, for `restore dictionary build` and `restore dictionary coverage`.
+build_app = typer.Typer()
+build_app.command("build")(build)
+coverage_app = typer.Typer()
+coverage_app.command("coverage")(coverage)
+
 if __name__ == "__main__":
     app()
