@@ -32,7 +32,7 @@ class Tables:
     """What a compiled dictionary holds; n forms, m candidates.
 
     Attributes:
-        forms: garbled forms, sorted.
+        forms: garbled forms: single words, then phrases.
         originals: string table.
         offsets: int32[n + 1], candidates of form *i* are ``offsets[i]:offsets[i + 1]``.
         candidates: int32[m], places in `originals`.
@@ -82,7 +82,7 @@ def write_tables(tables: Tables, path: Path) -> str:
     Raises:
         ValueError: more than 131,072 originals or more than 255 candidates for one form.
     """
-    import zstandard  # noqa: PLC0415 - only writers and readers of files need it
+    import zstandard
 
     if len(tables.originals) > 1 << 17 or int(np.diff(tables.offsets).max(initial=0)) > 255:
         message = f"too large: {len(tables.originals)} originals (at most {1 << 17})"
@@ -144,7 +144,7 @@ def _read_parts(path: Path) -> tuple[dict[str, Any], bytes]:
 
 
 def _split(header: dict[str, Any], content: bytes) -> dict[str, bytes]:
-    import zstandard  # noqa: PLC0415 - only writers and readers of files need it
+    import zstandard
 
     sizes: dict[str, int] = header["sections"]
     try:
