@@ -114,9 +114,10 @@ def _ray_rows(
     """Run the shards as a Ray Data set, one a block; put what comes back into order."""
     context = data.DataContext.get_current()
     context.enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     rows = [{"number": number, "shard": json.dumps(shard)} for number, shard in enumerate(shards)]
     made = data.from_items(rows, override_num_blocks=len(rows)).map(
-        _Guarded(function), concurrency=workers
+        _Guarded(function), compute=data.TaskPoolStrategy(size=min(workers, len(rows)))
     )
     waiting: dict[int, Any] = {}
     following = 0

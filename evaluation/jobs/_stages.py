@@ -90,6 +90,7 @@ def _prepare_shard(documents: list[Sequence[Row]], file: Path, folder: Path) -> 
 
 def _systems(config: JobConfig) -> dict[str, tuple[SystemEntry, str]]:
     found: dict[str, tuple[SystemEntry, str]] = {}
+    system_of.cache_clear()  # what an earlier job of this process made may have changed since
     for entry in config.system:
         system: System = system_of(entry.use, entry.name)
         if system.name in found:

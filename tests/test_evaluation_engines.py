@@ -1,0 +1,159 @@
+"""Engines and loggers of evaluation jobs: where shards are worked on, where metrics are sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+
+import pytest
+
+from evaluation import EvaluationError
+from evaluation.jobs import make_config, map_shards, run_job
+from evaluation.jobs._loggers import LOGGERS, Loggers, Null
+from tests.job_systems import refuse, shard_length
+from tests.test_evaluation_jobs import MEND, config, data, tree
+
+__all__ = ["data"]  # a fixture
+
+SHARDS = [{"text": "x" * n} for n in (3, 1, 2, 5, 4)]
+LENGTHS = [{"length": n} for n in (3, 1, 2, 5, 4)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_shards(workers):
+    assert list(map_shards(shard_length, SHARDS, "local", workers)) == LENGTHS
+
+
+def test_no_shards_need_no_engine():
+    assert list(map_shards(shard_length, [], "ray", 2)) == []
+
+
+def test_an_unknown_engine_is_named():
+    with pytest.raises(EvaluationError, match="no engine 'spark'; there are: local, ray"):
+        list(map_shards(shard_length, SHARDS, "spark"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_refusal_comes_through_as_it_is(workers):
+    with pytest.raises(EvaluationError, match="the shard 'a' is not to be had"):
+        list(map_shards(refuse, ["a", "b"], "local", workers))
+
+
+def test_ray_that_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(EvaluationError, match=r"pip install 'degarble\[ray\]'"):
+        list(map_shards(shard_length, SHARDS, "ray", 2))
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two nodes of one worker each on this machine."""
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'degarble[ray]'")
+    import logging
+    import os
+
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    import ray
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    made.add_node(num_cpus=1)
+    ray.init(address=made.address, log_to_driver=False, logging_level=logging.ERROR)
+    yield made
+    ray.shutdown()
+    made.shutdown()
+
+
+def test_a_ray_cluster_gives_the_same_bytes(cluster, data, tmp_path):
+    import ray
+
+    assert len([node for node in ray.nodes() if node["Alive"]]) == 2
+    run_job(config(data, tmp_path / "here", MEND))
+    run_job(config(data, tmp_path / "there", MEND, engine="ray", workers=2))
+    assert tree(tmp_path / "here") == tree(tmp_path / "there")
+    with pytest.raises(EvaluationError, match=r"the shard '.' is not to be had"):
+        list(map_shards(refuse, ["a", "b"], "ray", 2))
+
+
+# --- loggers -------------------------------------------------------------------------------
+
+
+class Recorder:
+    """Stands in for a library that logs: remembers calls."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __getattr__(self, name):
+        def call(*given, **named):
+            self.calls.append((name, given, named))
+            return self
+
+        return call
+
+
+def test_no_logger_is_imported_unless_it_is_asked_for(data, tmp_path):
+    run_job(config(data, tmp_path / "job", "as-is"))
+    assert not {"mlflow", "wandb", "trackio", "tensorboard"} & set(sys.modules)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "metric", "call"),
+    [
+        ("mlflow", "mlflow", "log_metrics", "end_run"),
+        ("wandb", "wandb", "log", "finish"),
+        ("trackio", "trackio", "log", "finish"),
+    ],
+)
+def test_loggers_get_metrics_files_and_an_end(
+    name, module, metric, call, data, tmp_path, monkeypatch
+):
+    seen = Recorder()
+    monkeypatch.setitem(sys.modules, module, seen)
+    run_job(config(data, tmp_path / "job", MEND, loggers=[name]))
+    sent = [given[0] for what, given, _ in seen.calls if what == metric]
+    assert sent[0]["x/mend/err"] == 1.0
+    assert seen.calls[-1][0] == call
+    files = [what for what, *_ in seen.calls if what in ("log_artifact", "save")]
+    assert len(files) == (0 if name == "trackio" else 3)  # Markdown, JSON, run.json
+
+
+def test_tensorboard_gets_scalars(data, tmp_path, monkeypatch):
+    seen = Recorder()
+    module = types.SimpleNamespace(SummaryWriter=lambda folder: seen)
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", module)
+    run_job(config(data, tmp_path / "job", MEND, loggers=["tensorboard"]))
+    assert ("add_scalar", ("x/mend/err", 1.0), {}) in seen.calls
+    assert seen.calls[-1][0] == "close"
+
+
+def test_a_logger_that_fails_warns_once_and_the_job_goes_on(data, tmp_path, monkeypatch):
+    class Broken(Null):
+        def metrics(self, values):
+            message = "no\nroute"
+            raise OSError(message)
+
+    monkeypatch.setitem(LOGGERS, "wandb", Broken)
+    monkeypatch.setitem(sys.modules, "trackio", None)
+    said = []
+    outcome = run_job(
+        config(data, tmp_path / "job", "as-is", MEND, loggers=["wandb", "trackio"]),
+        warn=said.append,
+    )
+    assert outcome.exit_code == 0
+    assert len(said) == 2
+    assert said[0].startswith("the logger trackio failed and is left out: ModuleNotFoundError")
+    assert said[1] == "the logger wandb failed and is left out: OSError: no route"
+
+
+def test_warnings_go_to_standard_error(capsys, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    Loggers(["mlflow"]).start(tmp_path, {"config": {}})
+    assert "the logger mlflow failed" in capsys.readouterr().err
+
+
+def test_run_json_says_where_a_job_ran(data, tmp_path):
+    run_job(make_config(config(data, tmp_path / "job", "as-is", workers=2).model_dump()))
+    run = json.loads((tmp_path / "job/run.json").read_text())
+    assert (run["config"]["engine"], run["config"]["workers"]) == ("local", 2)
