@@ -18,7 +18,7 @@ def fast(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],
     out: Annotated[Path, typer.Option(help="Weights to write.")] = Path("restore/data/fast.bin"),
     documents: Annotated[int, typer.Option(help="Documents to garble and fit on.")] = 4000,
-    measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 500,
+    measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 600,
     seed: Annotated[int, typer.Option(help="Of garbling and fitting.")] = 1,
 ) -> None:
     """Fit fast mode's channel, scorer and threshold on garbled news."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._context import best_context
-from restore.lattice._lexicon import ending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,11 +111,11 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     out[CAPITAL_START] = case == 1
     out[CAPITAL_INSIDE] = case == 2
     out[CAPITALS] = case == 3
-    endings = np.array([ending(name) for name in lattice.names], np.int8)[readings.type_of]
+    endings = lattice.endings[form]
     original = np.where(readings.text >= 0, lexicon.ending[readings.text], endings)
     out[SAME_ENDING] = (original == endings)[slot]
     out[INFLECTED] = (endings > 0)[slot]
-    out[DETERMINISTIC] = lexicon.is_deterministic(lattice.names)[readings.type_of][slot]
+    out[DETERMINISTIC] = lattice.deterministic[form][slot]
 
 
 def _language_columns(

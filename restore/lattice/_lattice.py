@@ -15,6 +15,7 @@ import numpy as np
 
 from restore.dictionary import Relation
 from restore.lattice._key import missing_words, odd_types
+from restore.lattice._lexicon import ending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,6 +81,8 @@ class Lattice:
         log_frequency: usual log frequency of each type in clean news.
         type_id: language-model id of each type (of its first word).
         type_count: occurrences of each type.
+        endings: number of each type's ending, see `ending`.
+        deterministic: which types are practically never honest English.
         size: number of words.
         counts: occurrences of each language-model id among lower-case words, as a dense array.
     """
@@ -99,6 +102,8 @@ class Lattice:
     log_frequency: NDArray[np.float32]
     type_id: NDArray[np.int32]
     type_count: NDArray[np.float32]
+    endings: NDArray[np.int8]
+    deterministic: NDArray[np.bool_]
     size: int
     counts: NDArray[np.float32]
 
@@ -152,6 +157,8 @@ def build_lattice(units: Units, lexicon: Lexicon) -> Lattice | None:
         log_frequency=lexicon.log_frequency[units.first[samples]] + units.inner[samples],
         type_id=units.first[samples],
         type_count=np.bincount(types, minlength=len(names)).astype(np.float32),
+        endings=np.array([ending(name) for name in names], np.int8),
+        deterministic=lexicon.is_deterministic(names),
         size=size,
         counts=counts,
     )

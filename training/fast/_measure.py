@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from training.fast._examples import Example
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 @dataclass(slots=True)
@@ -106,9 +106,14 @@ def as_text(result: dict[tuple[str, float], Tally], threshold: float) -> str:
     return "\n".join(lines)
 
 
-def choose_threshold(result: dict[tuple[str, float], Tally], limit_per_1000: float) -> float:
-    """Return the lowest threshold that changes at most so many words of clean articles."""
+def choose_threshold(
+    result: dict[tuple[str, float], Tally], limits_per_1000: dict[str, float]
+) -> float:
+    """Return the lowest threshold that changes clean text of each size within its limit."""
     for threshold in THRESHOLDS:
-        if result["clean whole", threshold].broken_per_1000 <= limit_per_1000:
+        if all(
+            result[f"clean {size}", threshold].broken_per_1000 <= limit
+            for size, limit in limits_per_1000.items()
+        ):
             return threshold
     return THRESHOLDS[-1]
