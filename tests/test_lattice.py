@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from restore._document import Document
-from restore.lattice._features import NAMES, features
+from restore.lattice._features import NAMES, Describer, features
 from restore.lattice._forward import Channel, channel_scores, posteriors
 from restore.lattice._lattice import KEEP, KEY, UNKNOWN, build_lattice, ranges
 from restore.lattice._lexicon import Lexicon
@@ -107,6 +107,16 @@ def test_features_are_finite_and_named(lexicon):
     matrix = features(lattice, lexicon, scores)
     assert matrix.shape == (len(lattice.slot), len(NAMES))
     assert np.isfinite(matrix).all()
+
+
+def test_a_second_description_equals_a_fresh_one(lexicon):
+    lattice = _lattice(TEXT, lexicon)
+    first = posteriors(lattice, lexicon.model, lexicon.log_frequency, Channel())
+    second = log_softmax_groups(np.sin(np.arange(len(first), dtype=np.float32)), lattice.starts)
+    describer = Describer(lattice, lexicon)
+    np.testing.assert_array_equal(describer.describe(first), features(lattice, lexicon, first))
+    np.testing.assert_array_equal(describer.describe(second), features(lattice, lexicon, second))
+    np.testing.assert_array_equal(describer.describe(first), features(lattice, lexicon, first))
 
 
 @given(st.lists(st.lists(st.floats(-50, 50), min_size=1, max_size=6), min_size=1, max_size=8))

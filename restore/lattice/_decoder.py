@@ -9,7 +9,7 @@ import numpy as np
 from restore._decoder import Proposal, match_case
 from restore._edits import Edit
 from restore.lattice._context import best_rows
-from restore.lattice._features import features
+from restore.lattice._features import Describer
 from restore.lattice._forward import posteriors
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, USER, build_lattice
 from restore.lattice._prune import promising, select_rows
@@ -172,7 +172,8 @@ def decode(
     kept = promising(lattice, lexicon.model, scores)
     lattice, scores = select_rows(lattice, kept), scores[kept]
     relation = lattice.readings.relation[lattice.slot]
+    describer = Describer(lattice, lexicon)
     for scorer in weights.rounds:
-        raw = scorer.scores(features(lattice, lexicon, scores), relation)
+        raw = scorer.scores(describer.describe(scores), relation)
         scores = log_softmax_groups(raw, lattice.starts)
     return lattice, scores

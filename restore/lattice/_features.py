@@ -62,24 +62,44 @@ NAMES = (
 _CLIP = -12.0
 
 
+class Describer:
+    """Describes the rows of one lattice, round after round.
+
+    What does not change between rounds is computed once: the dictionary's columns, and the
+    language model's wherever the best readings of the neighbours stay the same.
+    """
+
+    def __init__(self, lattice: Lattice, lexicon: Lexicon) -> None:
+        self._lattice = lattice
+        self._lexicon = lexicon
+        self._columns = np.zeros((len(NAMES), len(lattice.slot)), np.float32)
+        self._context: NDArray[np.int32] = np.full((4, len(lattice.unit)), -1, np.int32)
+        _dictionary_columns(self._columns, lattice, lexicon)
+
+    def describe(self, previous: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the features, given log posteriors of the round before.
+
+        Args:
+            previous: log posterior of each row, shape (M,).
+
+        Returns:
+            Shape (M, len(NAMES)), in the order of `NAMES`; valid until the next call.
+        """
+        context = _contexts(self._lattice, previous)
+        stale = (context != self._context).any(axis=0)
+        rows = np.flatnonzero(stale[self._lattice.owner])
+        _language_columns(self._columns, self._lattice, self._lexicon, context, rows)
+        self._context = context
+        _comparison_columns(self._columns, self._lattice)
+        _key_columns(self._columns, self._lattice, self._lexicon, np.maximum(previous, _CLIP))
+        return self._columns.T
+
+
 def features(
     lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Describe each row, given log posteriors of the round before.
-
-    Args:
-        lattice: the document's readings.
-        lexicon: language model and look-up tables.
-        previous: log posterior of each row, shape (M,).
-
-    Returns:
-        Shape (M, len(NAMES)), in the order of `NAMES`.
-    """
-    columns = np.zeros((len(NAMES), len(lattice.slot)), np.float32)
-    _dictionary_columns(columns, lattice, lexicon)
-    _language_columns(columns, lattice, lexicon, previous)
-    _key_columns(columns, lattice, lexicon, np.maximum(previous, _CLIP))
-    return columns.T
+    """Describe each row once; see `Describer.describe`."""
+    return Describer(lattice, lexicon).describe(previous)
 
 
 (
@@ -118,21 +138,36 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     out[DETERMINISTIC] = lattice.deterministic[form][slot]
 
 
-def _language_columns(
-    out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
-) -> None:
-    """Score each reading in the window of two words on either side: three trigrams hold it."""
+def _contexts(lattice: Lattice, previous: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the two words before and the two after each position, as read best: shape (4, E)."""
     lasts, firsts = best_context(lattice, previous)
-    readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
     place = lattice.place
-    before2, before1 = lasts[place - 2][owner], lasts[place - 1][owner]
-    after1, after2 = firsts[place + 1][owner], firsts[place + 2][owner]
+    return np.stack([lasts[place - 2], lasts[place - 1], firsts[place + 1], firsts[place + 2]])
+
+
+def _language_columns(
+    out: NDArray[np.float32],
+    lattice: Lattice,
+    lexicon: Lexicon,
+    context: NDArray[np.int32],
+    rows: NDArray[np.intp],
+) -> None:
+    """Score the readings of `rows` in their contexts: three trigrams hold each."""
+    readings, slot = lattice.readings, lattice.slot[rows]
+    before2, before1, after1, after2 = context[:, lattice.owner[rows]]
     first, last = readings.first[slot], readings.last[slot]
     trigram = lexicon.model.trigram
-    out[LM_LEFT], out[ORDER_LEFT] = trigram(before2, before1, first, return_order=True)
-    out[LM_LEFT] += readings.inner[slot]
-    out[LM_MIDDLE], out[ORDER_MIDDLE] = trigram(before1, last, after1, return_order=True)
-    out[LM_RIGHT], out[ORDER_RIGHT] = trigram(last, after1, after2, return_order=True)
+    left, out[ORDER_LEFT, rows] = trigram(before2, before1, first, return_order=True)
+    out[LM_LEFT, rows] = left + readings.inner[slot]
+    out[LM_MIDDLE, rows], out[ORDER_MIDDLE, rows] = trigram(
+        before1, last, after1, return_order=True
+    )
+    out[LM_RIGHT, rows], out[ORDER_RIGHT, rows] = trigram(last, after1, after2, return_order=True)
+
+
+def _comparison_columns(out: NDArray[np.float32], lattice: Lattice) -> None:
+    """Set the language model's view of each reading against those of the others."""
+    readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
     total = out[LM_LEFT] + out[LM_MIDDLE] + out[LM_RIGHT]
     keep = lattice.starts[:-1][owner]
     known = np.where(readings.relation[slot] == 1, -np.inf, total)
