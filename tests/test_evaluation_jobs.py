@@ -335,6 +335,16 @@ def test_a_baseline_brings_differences_with_p_values(data, tmp_path):
         run_job(config(data, tmp_path / "new", "as-is", baseline=str(tmp_path / "new")))
 
 
+def test_a_page_leads_with_what_got_worse_since_the_baseline(data, tmp_path):
+    pytest.importorskip("jinja2")
+    run_job(config(data, tmp_path / "old", {"use": MEND, "name": "ours"}))
+    worse = {"use": "python:tests.job_systems:fragile", "name": "ours"}  # it mends one word only
+    told = config(data, tmp_path / "new", worse, baseline=str(tmp_path / "old"), formats=["html"])
+    page = run_job(told).files["html"].read_text()
+    assert 'data-regressed="1" data-worse="-1"' in page
+    assert "1 more wrong than in the baseline" in page
+
+
 def test_documents_that_one_side_failed_at_are_left_out_of_the_comparison(data, tmp_path):
     run_job(config(data, tmp_path / "old", {"use": "as-is", "name": "ours"}))
     fragile = {"use": "python:tests.job_systems:fragile", "name": "ours"}

@@ -6,67 +6,78 @@ import heapq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evaluation.jobs._store import read_rows
+from evaluation.jobs._store import MANIFEST, read_manifest, read_rows
 from evaluation.reports._aligned import Mark, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from evaluation.jobs._plan import Plan
+    from evaluation.jobs._plan import Pair, Plan
 
 _LONGEST = 2000  # characters of each plain text shown; the job's score files hold all
+
+Harm = tuple[float, ...]  # the worse, the higher: see `_harm`
 
 
 def examples(plan: Plan) -> list[dict[str, Any]]:
     """Return the rows to show, the worst of all first.
 
-    Each has ``set``, ``system``, ``id``, ``worse`` (wrong tokens more than before), ``counts``,
-    ``pieces`` (see `_aligned.pieces`) and the three texts.
+    With a baseline, the rows lead that are worse than there; then, and without one, those that are
+    worse than their source. Systems that leave everything as it is are left out.
+
+    Each has ``set``, ``system``, ``id``, ``regressed`` (wrong tokens more than in the baseline, or
+    None), ``worse`` (more than in the source), counts, ``pieces`` (see `_aligned.pieces`) and the
+    three texts.
     """
     shown = []
     for pair in plan.pairs:
-        for _, _, row in _worst(plan, pair):
-            shown.append(_example(pair, row))
-    shown.sort(key=lambda one: (-one["worse"], -one["broken"], one["set"], one["system"]))
-    return shown
+        if plan.systems[pair[0]][1] != "as-is":
+            shown += [(harm, _example(pair, row, harm)) for harm, _, row in _worst(plan, pair)]
+    shown.sort(key=lambda one: one[0], reverse=True)
+    return [one for _, one in shown]
 
 
-def _worst(
-    plan: Plan, pair: tuple[str, str]
-) -> list[tuple[tuple[float, ...], int, dict[str, Any]]]:
-    """Return the worst rows: most tokens more wrong than before, then most broken, then wrong."""
-    rows = (
-        (_harm(row), -number, row)
-        for number, row in enumerate(_rows(plan, pair))
-        if any(_harm(row)[1:])
-    )
-    return heapq.nlargest(plan.config.examples, rows, key=lambda one: one[:2])
+def _worst(plan: Plan, pair: Pair) -> list[tuple[Harm, int, dict[str, Any]]]:
+    before = _baseline(plan, pair)
+    every = ((_harm(row, before), -n, row) for n, row in enumerate(_rows(plan, pair)))
+    wrong = (one for one in every if any(one[0][2:]))
+    return heapq.nlargest(plan.config.examples, wrong, key=lambda one: one[:2])
 
 
-def _rows(plan: Plan, pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
+def _rows(plan: Plan, pair: Pair) -> Iterator[dict[str, Any]]:
     for task in plan.scored(pair):
         yield from read_rows(Path(task["target"]))
 
 
-def _harm(row: dict[str, Any]) -> tuple[float, ...]:
-    counts = row["counts"]
-    worse = counts.get("after", 0) - counts.get("garbled", 0)
-    return (worse, *(counts.get(name, 0) for name in ("broken", "wrong", "missed")))
-
-
-def _example(pair: tuple[str, str], row: dict[str, Any]) -> dict[str, Any]:
+def _baseline(plan: Plan, pair: Pair) -> dict[str, float]:
+    """Return how many tokens of each row were wrong in the baseline, if that is a job's folder."""
+    folder = Path(plan.config.baseline) / "score" if plan.config.baseline else None
+    if folder is None or not (folder / MANIFEST).exists():
+        return {}
     system, name = pair
-    worse, broken, wrong, missed = _harm(row)
+    files = read_manifest(folder)["files"].get(f"{name}/{system}", ())
+    rows = (row for file in files for row in read_rows(folder / name / system / file))
+    return {row["id"]: row["counts"].get("after", 0) for row in rows}
+
+
+def _harm(row: dict[str, Any], before: dict[str, float]) -> Harm:
+    """Return tokens more wrong than in the baseline, than in the source; broken, wrong, missed."""
+    counts = row["counts"]
+    after = counts.get("after", 0)
+    regressed = after - before.get(row["id"], after)
+    counted = (counts.get(name, 0) for name in ("broken", "wrong", "missed"))
+    return (regressed, after - counts.get("garbled", 0), *counted)
+
+
+def _example(pair: Pair, row: dict[str, Any], harm: Harm) -> dict[str, Any]:
+    names = ("regressed", "worse", "broken", "wrong", "missed")
     found = pieces(row)
     verdicts = sorted({one.verdict for one in found if isinstance(one, Mark)})
     return {
-        "set": name,
-        "system": system,
+        "set": pair[1],
+        "system": pair[0],
         "id": row["id"],
-        "worse": int(worse),
-        "broken": int(broken),
-        "wrong": int(wrong),
-        "missed": int(missed),
+        **{name: int(value) for name, value in zip(names, harm, strict=True)},
         "fixed": int(row["counts"].get("fixed", 0)),
         "verdicts": " ".join(verdicts),
         "pieces": found,
