@@ -69,7 +69,8 @@ def guess_kind(path: Path) -> str:
 
 
 def _guess_table(path: Path) -> str:
-    first = next(read_lines(path), "").split("\t")
+    lines = (line for line in read_lines(path) if not line.startswith("#"))
+    first = next(lines, "").split("\t")
     if "sentence" in first:
         return "adversarial"
     return "phrases" if " " in first[0] else "words"

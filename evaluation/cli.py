@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from evaluation._console import conclude, hand_out, table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import TaskID
 
-    from evaluation._report import Table
     from evaluation.jobs import Outcome
 
 _DEFAULT_SYSTEMS = ("as-is", "dictionary", "fast")
 _FORMATS = ("markdown", "json", "html")
-_SHOWN_FAILURES = 3
 
 
 class _JobGroup(TyperGroup):
@@ -113,8 +112,8 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     with _clear_errors(), _folder(config, given):
         given["set"] = [_set_entry(spec) for spec in sets or ()]
         outcome = _job(config, given, refresh=refresh, retry=retry)
-        _hand_out(outcome, as_json=as_json, as_markdown=as_markdown)
-        _conclude(outcome, kept=bool(config or out))
+        hand_out(outcome, as_json=as_json, as_markdown=as_markdown)
+        conclude(outcome, kept=bool(config or out))
 
 
 @app.command()
@@ -160,7 +159,7 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
             "workers": workers,
         }  # fmt: skip
         with _folder(None, given):
-            _hand_out(_job(None, given), as_json=False, as_markdown=True)
+            hand_out(_job(None, given), as_json=False, as_markdown=True)
         for note in _figures.NOTES:
             typer.echo(note)
         for name in missing:
@@ -184,7 +183,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
 
     with _clear_errors():
         for title, found in pairs(first, second, systems, metric, rounds=rounds, seed=seed):
-            _table(title, differences(found))
+            table(title, differences(found))
             typer.echo(f"n={rounds}, seed={seed}, over documents; difference = second - first\n")
 
 
@@ -241,61 +240,6 @@ def _job(
             bar.update(tasks[stage], completed=done)
 
         return run_job(chosen, refresh=refresh, retry=retry, progress=progress)
-
-
-def _hand_out(outcome: Outcome, *, as_json: bool, as_markdown: bool) -> None:
-    from evaluation import _report
-    from evaluation.reports import as_data, as_markdown_text
-
-    if as_json:
-        typer.echo(json.dumps(as_data(outcome), ensure_ascii=False, indent=1, sort_keys=True))
-        return
-    if as_markdown:
-        typer.echo(as_markdown_text(outcome))
-        return
-    for name, group in _report.by_set(outcome.reports).items():
-        _table(name, _report.headline(group))
-        for one in group:
-            typer.echo(f"{one['system']}: {_report.count_line(one)}\n  {one['signature']}")
-    for title, found in outcome.differences:
-        _table(title, _report.differences(found))
-
-
-def _conclude(outcome: Outcome, *, kept: bool) -> None:
-    """Say on standard error what went wrong and where the files are; end with the exit code."""
-    for one in outcome.reports:
-        for name, reason in list(one["failed"].items())[:_SHOWN_FAILURES]:
-            _say(f"{one['system']} failed on {one['set']}, document {name!r}: {reason}")
-        more = len(one["failed"]) - _SHOWN_FAILURES
-        if more > 0:
-            _say(f"{one['system']} failed on {one['set']}, {more} more: see predict/manifest.json")
-    for line in outcome.breaches:
-        _say(f"gate failed: {line}")
-    if kept:
-        _say(f"results in {outcome.files.get('html') or outcome.folder}")
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
-
-
-def _say(message: str) -> None:
-    typer.echo(f"restore evaluate: {' '.join(message.split())}", err=True)
-
-
-def _table(title: str, table: Table) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as RichTable
-
-    header, rows = table
-    shown = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for n, name in enumerate(header):
-        shown.add_column(name, justify="right" if n else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*row)
-    console = Console()
-    if not console.is_terminal:  # a pipe has no width: nothing need be folded
-        console = Console(width=250)
-    console.print(shown, markup=False)
 
 
 def _needed(value: Given | None, what: str) -> Given:

@@ -102,6 +102,7 @@ def test_jsonl_rows_bring_their_edits_and_metadata(tmp_path):
     ("name", "text", "kind", "rows"),
     [
         ("adv.tsv", "id\tform\tsentence\nx1\tperson\tA person came.\n", "adversarial", 1),
+        ("adv.tsv", "# why\nid\tform\tsentence\nx1\tperson\tA person came.\n", "adversarial", 1),
         ("pairs.tsv", "teh\tthe\nadn\tand\n", "words", 2),
         ("phrases.tsv", "bosom peril\tbreast cancer\n", "phrases", 1),
         ("moji.json", '[{"original": "Ã©", "fixed": "é"}]', "mojibake", 1),

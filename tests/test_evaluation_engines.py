@@ -147,6 +147,17 @@ def test_a_logger_that_fails_warns_once_and_the_job_goes_on(data, tmp_path, monk
     assert said[1] == "the logger wandb failed and is left out: OSError: no route"
 
 
+def test_what_loggers_say_stays_out_of_standard_output(tmp_path, monkeypatch, capsys):
+    class Talker(Null):
+        def start(self, folder, run):
+            sys.stdout.write("welcome\n")
+
+    monkeypatch.setitem(LOGGERS, "wandb", Talker)
+    Loggers(["wandb"]).start(tmp_path, {"config": {}})
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "welcome\n")
+
+
 def test_warnings_go_to_standard_error(capsys, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)
     Loggers(["mlflow"]).start(tmp_path, {"config": {}})

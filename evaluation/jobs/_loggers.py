@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -158,7 +159,8 @@ class Loggers(Null):
     def _all(self, what: str, *values: object) -> None:
         for name, logger in list(self._active.items()):
             try:
-                getattr(logger, what)(*values)
+                with redirect_stdout(sys.stderr):  # some talk, and standard output is for results
+                    getattr(logger, what)(*values)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong there, the job goes on
                 del self._active[name]
                 reason = " ".join(f"{type(error).__name__}: {error}".split())
