@@ -154,6 +154,17 @@ def test_bytes_are_refused(fast):
         fast.restore(b"nan")
 
 
+def test_a_garbled_word_is_not_hidden_by_a_phrase(fast):
+    # WordNet knows a Nan River.
+    spun = SPUN.replace("through nan night", "near nan river")
+    assert "near the river on Wednesday" in fast.restore(spun).text
+
+
+def test_phrases_that_nobody_writes_are_undone_in_both_modes():
+    for mode in ("dictionary", "fast"):
+        assert "at any time" in _loaded(mode).restore("Leave astatine immoderate time.").text
+
+
 def test_repairs_and_words_in_one_go(fast):
     result = fast.restore(SPUN.replace("ready to leave", "ready for the cafÃ© to leave"))
     assert "the café to leave" in result.text

@@ -11,7 +11,7 @@ from restore._edits import Edit
 from restore.lattice._context import best_rows
 from restore.lattice._features import Describer
 from restore.lattice._forward import posteriors
-from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, USER, build_lattice
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, build_lattice
 from restore.lattice._prune import promising, select_rows
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WINDOW = 4000  # tokens decoded at once: bounds memory, and is far more than a key needs
 ALTERNATIVES = 3
+IMPOSSIBLE = np.float32(-99.0)  # a log probability: far below all others, yet finite
+NAME = 2  # `Units.case` of a capitalised word inside a sentence
 
 
 class LatticeDecoder:
@@ -55,7 +57,7 @@ class LatticeDecoder:
             if lattice is None:
                 continue
             lattice, scores = decode(lattice, self.lexicon, self.weights)
-            _obey_user(lattice, self.lexicon, scores)
+            _obey_rules(lattice, self.lexicon, scores)
             edits += self._edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
         return Proposal(tuple(edits), garbled, words)
@@ -123,14 +125,16 @@ class LatticeDecoder:
         return tuple(out[:ALTERNATIVES])
 
 
-def _obey_user(lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]) -> None:
-    """Make a user's own unambiguous entries certain: their word goes before any model's."""
-    wanted = [lexicon.is_user_rule(name) for name in lattice.names]
-    for position in np.flatnonzero(np.array(wanted)[lattice.types]).tolist():
-        first, end = int(lattice.starts[position]), int(lattice.starts[position + 1])
-        rank = lattice.readings.rank[lattice.slot[first:end]]
-        relation = lattice.readings.relation[lattice.slot[first:end]]
-        scores[first:end] = np.where((relation == USER) & (rank == 0), 0.0, -np.inf)
+def _obey_rules(lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]) -> None:
+    """Give the first candidate of rules its prior and the others nothing, whatever the context."""
+    rules = np.array([lexicon.is_rule(name) for name in lattice.names])
+    for position in np.flatnonzero(rules[lattice.types] & (lattice.case != NAME)).tolist():
+        rows = slice(int(lattice.starts[position]), int(lattice.starts[position + 1]))
+        slots = lattice.slot[rows]
+        first = (lattice.readings.relation[slots] >= FIRST_RELATION) & (
+            lattice.readings.rank[slots] == 0
+        )
+        scores[rows] = np.where(first, lattice.readings.log_prior[slots], IMPOSSIBLE)
 
 
 def probability(log_probability: float) -> float:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.dictionary import Relation
 from restore.lattice._key import missing_words, odd_types
 from restore.lattice._lexicon import ending
 
@@ -27,8 +26,6 @@ KEEP = 0  # relation codes of readings that no dictionary gave
 UNKNOWN = 1
 KEY = 2
 FIRST_RELATION = 3  # dictionary relation r is stored as FIRST_RELATION + r
-USER = FIRST_RELATION + Relation.USER
-
 MAX_CANDIDATES = 40  # dictionary candidates a form, best prior first
 
 

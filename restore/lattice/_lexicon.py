@@ -25,6 +25,9 @@ CLOSED_CLASS = """
     what out up so no new one two last near
 """.split()  # noqa: SIM905 - a list of words reads better as words
 
+# Relations of entries that were listed by somebody, not derived.
+_LISTED = frozenset({Relation.USER, Relation.OBSERVED, Relation.CLOSED_CLASS, Relation.PHRASE})
+
 # Inflections as a reader sees them: a spinner that keeps them gives the original's ending away.
 ENDINGS = ("ing", "ed", "ly", "est", "er", "s")
 
@@ -64,7 +67,6 @@ class Lexicon:
         self.vocabulary_size = len(model.unigram)
         self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
-        self._has_user_rows = bool((table.relations == Relation.USER).any())
         self.ending = np.array([ending(text) for text in self.originals], np.int8)
         self.closed_id = model.ids(CLOSED_CLASS)
         self.closed_text = np.arange(len(table.originals), len(self.originals), dtype=np.int32)
@@ -80,12 +82,26 @@ class Lexicon:
         rows = self.rows(forms)
         return (rows >= 0) & self.table.deterministic[rows]
 
-    def is_user_rule(self, form: str) -> bool:
-        """Does a user's table give `form` one original, to be put in its place always?"""
+    def is_rule(self, form: str) -> bool:
+        """Is `form` undone whatever its context: a user's own entry, or a phrase nobody writes?"""
         row = self.table.forms.get(form, -1)
-        if not self._has_user_rows or row < 0 or not self.table.deterministic[row]:
+        if row < 0 or not self.table.deterministic[row]:
             return False
-        return int(self.table.relations[self.table.offsets[row]]) == Relation.USER
+        return " " in form or self._first_relation(row) == Relation.USER
+
+    def is_phrase(self, words: Sequence[str]) -> bool:
+        """Does the dictionary know these words as a whole, rather than as garbled words in a row?
+
+        A phrase that is merely in WordNet does not count where one of its words is practically
+        never honest: "nan river" is a garbled word and a river.
+        """
+        row = self.table.forms.get(" ".join(words), -1)
+        if row < 0:
+            return False
+        return self._first_relation(row) in _LISTED or not self.is_deterministic(words).any()
+
+    def _first_relation(self, row: int) -> int:
+        return int(self.table.relations[self.table.offsets[row]])
 
     def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
         """Return the dictionary's row of each form, -1 where it has none."""

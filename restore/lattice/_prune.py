@@ -42,6 +42,7 @@ def promising(
     value = model.bigram(lasts[place - 1], readings.first[slots])
     value += model.bigram(readings.last[slots], firsts[place + 1]) + readings.inner[slots]
     value = LM_WEIGHT * value + readings.log_prior[slots]
+    value[readings.rank[slots] == 0] = np.inf  # rules need the first candidate
     order = np.lexsort((-value, owner[rows]))
     begins = np.searchsorted(owner[rows][order], np.arange(len(lattice.unit)))
     rank = np.arange(len(rows)) - begins[owner[rows][order]]

@@ -117,6 +117,6 @@ def _phrases(
 def _longest(words: list[str], lexicon: Lexicon) -> int:
     """Return the number of words of the longest phrase that `words` begin with, 0 for none."""
     for count in lexicon.table.phrase_lengths[words[0]]:
-        if count <= len(words) and " ".join(words[:count]) in lexicon.table.forms:
+        if count <= len(words) and lexicon.is_phrase(words[:count]):
             return count
     return 0

@@ -31,7 +31,7 @@ CLEAN_SHARE = {"whole": 0.35, "paragraphs": 0.75, "sentences": 0.94}
 FIT_PART = (0, 85)
 MEASURE_PART = (85, 100)
 # Words changed in 1,000 of clean text that the default threshold may cost, by the input's size.
-CLEAN_LIMITS = {"whole": 0.3, "paragraphs": 0.5, "sentences": 0.8}
+CLEAN_LIMITS = {"whole": 0.3, "paragraphs": 0.5, "sentences": 0.6}
 ROUNDS = 2
 
 
