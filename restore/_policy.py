@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from restore._document import CAPITAL, SENTENCE_START, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from restore._document import Document
     from restore._edits import Edit
+
+KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
+TOO_FEW = 2  # fewer other words than this say nothing about the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,16 @@ class Policy:
         rest = 1 - min_confidence
         return cls(min_confidence, 1 - rest * 2 / 3, 1 - rest / 5)
 
-    def accept(self, edits: Iterable[Edit], document: Document) -> list[Edit]:
-        """Return the edits to make: confident enough, outside protected spans, not overlapping."""
+    def accept(
+        self, edits: Iterable[Edit], document: Document, knows: Callable[[str], bool]
+    ) -> list[Edit]:
+        """Return the edits to make: sure enough, in English, unprotected, not overlapping.
+
+        Args:
+            edits: proposals, in any order.
+            document: what they are for.
+            knows: tells whether a lower-case word is usual English.
+        """
         accepted: list[Edit] = []
         kind_at = dict(zip(document.starts, document.kinds, strict=True))
         for edit in sorted(edits, key=lambda e: (e.start, -e.confidence)):
@@ -46,7 +59,7 @@ class Policy:
                 continue
             if edit.confidence >= self._needed(kind_at.get(edit.start, WORD)):
                 accepted.append(edit)
-        return _outside(accepted, document.protected)
+        return in_english(_outside(accepted, document.protected), document, knows)
 
     def _needed(self, kind: int) -> float:
         if not kind & CAPITAL:
@@ -64,3 +77,37 @@ def _outside(edits: list[Edit], protected: list[tuple[int, int]]) -> list[Edit]:
         if at == len(protected) or edit.end <= protected[at][0]:
             kept.append(edit)
     return kept
+
+
+def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
+    """Drop edits in sentences of other languages, where `nan` and `ar` are honest words.
+
+    Args:
+        edits: in order, not overlapping.
+        document: what they are for.
+        knows: tells whether a lower-case word is usual English.
+    """
+    begins = [document.starts[first] for first, _ in document.sentences]
+    kept: list[Edit] = []
+    for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
+        proposed = list(group)
+        if _is_english(document, document.sentences[sentence], proposed, knows):
+            kept += proposed
+    return kept
+
+
+def _is_english(
+    document: Document,
+    sentence: tuple[int, int],
+    edits: list[Edit],
+    knows: Callable[[str], bool],
+) -> bool:
+    """Are half of the words that the edits leave alone usual English, if there are enough?"""
+    edited = {at for edit in edits for at in range(edit.start, edit.end)}
+    others = [
+        document.tokens[index].lower()
+        for index in range(*sentence)
+        if document.kinds[index] & WORD and document.starts[index] not in edited
+    ]
+    known = sum(map(knows, others))
+    return len(others) < TOO_FEW or known >= KNOWN_SHARE * len(others)

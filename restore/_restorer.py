@@ -114,7 +114,7 @@ class Restorer:
         current = apply_edits(text, repaired)
         document = Document.parse(current, self._protect)
         proposal = self._decoder.propose(document)
-        accepted = self._policy.accept(proposal.edits, document)
+        accepted = self._policy.accept(proposal.edits, document, self._decoder.knows)
         edits = compose_edits(text, [repaired, accepted]) if repaired else accepted
         share = min(1.0, proposal.garbled / proposal.words) if proposal.words else 0.0
         return Restoration(text, tuple(edits), round(share, 4), self._decoder.name)
