@@ -113,7 +113,8 @@ class Recipe:
             if self._part(record.doc_id, settings["dev_share"]) == part:
                 names = (record.doc_id, "adversarial", "clean")
                 row = _row(names, record.reference, record.reference, [])
-                yield {**row, "id": f"{record.id}#adversarial"}
+                # A sentence is a document of its own: its neighbours must not speak for it.
+                yield {**row, "id": f"{record.id}#adversarial", "doc_id": record.id}
 
     @cached_property
     def _garblers(self) -> dict[str, Garbler]:
