@@ -95,11 +95,17 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     if not rows:
         sys.stdout.write("no edits\n")
         return
-    table = Table(box=SIMPLE, pad_edge=False)
+    # Eighty columns hold all but long alternatives, which fold.
+    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     place = "row" if "row" in rows[0] else "line"
-    for name in ("#", place, "offset", "before", "after", "source", "confidence", "alternatives"):
-        is_number = name in ("#", place, "offset", "confidence")
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for name in ("#", place, "offset", "before", "after", "source", "sure", "alternatives"):
+        is_number = name in ("#", place, "offset", "sure")
+        table.add_column(
+            name,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=is_number or name == "source",
+        )
     for row in rows:
         table.add_row(*_cells(row, place))
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
