@@ -41,6 +41,7 @@ _DOT_NAME = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,9})(?![A-Za-z0-9_-])(/(?=\w))?
 _DOMAIN_TAIL = re.compile(rf"(?::\d{{1,5}})?(?:[/?#]{_URL_BODY}*+)?")
 _UNIX_PATH = re.compile(r"(?<![\w/<.~])(?:~|\.{1,2})?/(?:[\w.@+-]++/)++[\w.@+-]*+")
 _WINDOWS_PATH = re.compile(rf"(?:{_START}[A-Za-z]:|(?<!\\)\\)\\[^\s\"<>|*?]++")
+_STOPS = frozenset(".,;:!?'*_)]")  # at the end of an address they end the sentence
 _LOOK_BACK = 253  # the longest domain name
 
 
@@ -78,9 +79,14 @@ def name_spans(text: str) -> Iterator[Span]:
 
 def _without_stops(text: str, start: int, end: int) -> int:
     """Return `end` without the marks that end a sentence rather than an address."""
-    while end > start and text[end - 1] in ".,;:!?'*_)]":
-        if text[end - 1] == ")" and text.count("(", start, end) >= text.count(")", start, end):
-            break
+    if text[end - 1] not in _STOPS:
+        return end
+    unopened = text.count(")", start, end) - text.count("(", start, end)
+    while end > start and text[end - 1] in _STOPS:
+        if text[end - 1] == ")":
+            if unopened <= 0:
+                break
+            unopened -= 1
         end -= 1
     return end
 

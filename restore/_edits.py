@@ -63,12 +63,12 @@ class Edit:
             return cls(
                 start=_offset(data["start"]),
                 end=_offset(data["end"]),
-                before=_string(data["before"]),
-                after=_string(data["after"]),
-                source=_string(data.get("source", "user")),
-                confidence=_probability(data.get("confidence", 1.0)),
+                before=checked_string(data["before"]),
+                after=checked_string(data["after"]),
+                source=checked_string(data.get("source", "user")),
+                confidence=checked_probability(data.get("confidence", 1.0)),
                 alternatives=tuple(
-                    (_string(text), _probability(share))
+                    (checked_string(text), checked_probability(share))
                     for text, share in data.get("alternatives", ())
                 ),
             )
@@ -84,14 +84,16 @@ def _offset(value: object) -> int:
     return value
 
 
-def _probability(value: object) -> float:
+def checked_probability(value: object) -> float:
+    """Return a number from 0 to 1 as a float; ValueError for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         message = f"a probability is a number from 0 to 1, not {value!r}"
         raise ValueError(message)
     return float(value)
 
 
-def _string(value: object) -> str:
+def checked_string(value: object) -> str:
+    """Return a string as it is; TypeError for anything else."""
     if not isinstance(value, str):
         message = f"a string was expected, not {value!r}"
         raise TypeError(message)

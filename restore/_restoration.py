@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from restore._edits import Edit, apply_edits
+from restore._edits import Edit, apply_edits, checked_probability, checked_string
 from restore._errors import EditError
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Restoration:
         if callable(reject):
             kept = [edit for edit in self.edits if not reject(edit)]
         else:
-            _check_indexes(reject, len(self.edits))
-            kept = [edit for index, edit in enumerate(self.edits) if index not in reject]
+            rejected = set(reject)
+            _check_indexes(rejected, len(self.edits))
+            kept = [edit for index, edit in enumerate(self.edits) if index not in rejected]
         return apply_edits(self.source, kept)
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,9 +80,14 @@ class Restoration:
         try:
             data = json.loads(line)
             edits = tuple(Edit.from_dict(item) for item in data["edits"])
-            result = cls(data["source"], edits, float(data["garbled_share"]), data["mode"])
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"not a restoration in JSON: {line[:80]!r} ({error!r})"
+            result = cls(
+                checked_string(data["source"]),
+                edits,
+                checked_probability(data["garbled_share"]),
+                checked_string(data["mode"]),
+            )
+        except (KeyError, RecursionError, TypeError, ValueError) as error:
+            message = f"not a restoration in JSON: {line!r:.80} ({error!r:.200})"
             raise EditError(message) from error
         if result.text != data.get("text"):
             message = "the edits do not give the text that the JSON states: was it changed by hand?"

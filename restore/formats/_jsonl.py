@@ -35,7 +35,7 @@ def jsonl_segments(chunks: Iterable[str], fields: Sequence[str]) -> Iterator[Seg
             yield Segment(line)
             continue
         try:
-            spans = sorted(span for field in fields for span in _spans(line, field))
+            spans = sorted({span for field in fields for span in _spans(line, field)})
         except _LineError as error:
             message = f"line {number}: {error}"
             raise InputError(message) from error

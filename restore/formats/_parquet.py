@@ -92,7 +92,7 @@ def _groups(
     first = 0
     for at in range(source.metadata.num_row_groups):
         table = source.read_row_group(at)
-        for name in fields:
+        for name in dict.fromkeys(fields):
             values: list[str | None] = table.column(name).to_pylist()
             for piece in _column(values, name, first, restore_all):
                 if piece.row is not None:
