@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from restore._document import PROTECTED, WORD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from restore._document import Document
     from restore._edits import Edit
 
@@ -45,12 +47,23 @@ class Decoder(Protocol):
         ...
 
 
+_CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
+_APOSTROPHES = ("'", _CURLY)
+
+
+def lower_tokens(tokens: Sequence[str]) -> list[str]:
+    """Write tokens as dictionary forms are written: small letters, straight apostrophes."""
+    return [token.lower().replace(_CURLY, "'") for token in tokens]
+
+
 def match_case(before: str, after: str) -> str:
-    """Give `after` the capitals of `before`.
+    """Give `after` the capitals of `before`, and its kind of apostrophes.
 
     >>> match_case("Nan", "the"), match_case("NAN", "the"), match_case("nan", "I")
     ('The', 'THE', 'I')
     """
+    if _CURLY in before:
+        after = after.replace("'", _CURLY)
     if len(before) > 1 and before.isupper():
         return after.upper()
     if before[:1].isupper():
@@ -61,7 +74,8 @@ def match_case(before: str, after: str) -> str:
 def is_free(document: Document, first: int, end: int) -> bool:
     """Are the tokens from `first` to `end` unprotected words, one white-space character apart?
 
-    False where `end` lies behind the last token.
+    Nothing stands before a possessive ``'s``, which is a token of its own. False where `end` lies
+    behind the last token.
     """
     if end > len(document.tokens):
         return False
@@ -70,6 +84,9 @@ def is_free(document: Document, first: int, end: int) -> bool:
             return False
         if index > first:
             gap = document.text[document.end(index - 1) : document.starts[index]]
-            if len(gap) != 1 or not gap.isspace():
+            if document.tokens[index].startswith(_APOSTROPHES):
+                if gap:
+                    return False
+            elif len(gap) != 1 or not gap.isspace():
                 return False
     return True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection
 from functools import lru_cache
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from restore._document import Document
@@ -63,12 +66,14 @@ class Restorer:
                 list runs none.
 
         Raises:
-            RestoreError: an unknown mode or repair, or a threshold outside 0-1.
+            RestoreError: an unknown mode or repair, a threshold outside 0-1, or one string where a
+                list of them belongs.
             DictionaryError: a dictionary is damaged, or a user table has a bad line.
             ModelError: a model file is missing or damaged.
         """
         from restore._modes import load_decoder  # numpy comes with it
 
+        _check_arguments(dictionaries, protect, repairs, min_confidence)
         if mode not in MODES:
             message = f"unknown mode {mode!r}: choose one of {', '.join(MODES)}"
             raise RestoreError(message)
@@ -140,6 +145,28 @@ class Restorer:
             message = "only a restorer made by Restorer.load can be pickled"
             raise TypeError(message)
         return _load, (self._arguments,)
+
+
+def _check_arguments(
+    dictionaries: object, protect: object, repairs: object, min_confidence: object
+) -> None:
+    """Refuse what would fail later, or be taken for something else: a string is no list."""
+    lists = {
+        "dictionaries": dictionaries,
+        "protect": protect,
+        "repairs": () if repairs is None else repairs,
+    }
+    for name, values in lists.items():
+        kinds = (str, os.PathLike) if name == "dictionaries" else str
+        if isinstance(values, (str, bytes, os.PathLike)) or not isinstance(values, Collection):
+            message = f"{name} takes a list, not {values!r:.80}: write [{values!r:.80}]"
+            raise RestoreError(message)
+        if odd := [value for value in values if not isinstance(value, kinds)]:
+            message = f"{name} holds strings, not {odd[0]!r:.80}"
+            raise RestoreError(message)
+    if not isinstance(min_confidence, Real | None):
+        message = f"min_confidence is a probability from 0 to 1, not {min_confidence!r:.80}"
+        raise RestoreError(message)
 
 
 def _load(arguments: dict[str, Any]) -> Restorer:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from restore._decoder import Proposal, is_free, match_case
-from restore._document import CAPITAL
+from restore._decoder import Proposal, lower_tokens, match_case
+from restore._document import WORD
 from restore._edits import Edit
+from restore._forms import Forms, Words, find_forms
 from restore.dictionary._relation import Relation
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ class DictionaryDecoder:
         }
 
     @cached_property
-    def _heads(self) -> dict[str, tuple[int, ...]]:
-        """First word of each deterministic form -> numbers of words, longest first."""
-        heads: dict[str, set[int]] = {}
-        for form in self._forms:
-            heads.setdefault(form.split(" ", 1)[0], set()).add(form.count(" ") + 1)
-        return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in heads.items()}
+    def _own(self) -> Forms:
+        return Forms.of(form for form, found in self._forms.items() if _is_own(found))
+
+    @cached_property
+    def _others(self) -> Forms:
+        others = (form for form, found in self._forms.items() if not _is_own(found))
+        return Forms.of(others, spares_capitals=True)
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -55,29 +57,22 @@ class DictionaryDecoder:
         Capitalised forms may be names, and nothing here could tell: they stay, but for the user's
         own entries.
         """
-        lower = [token.lower() for token in document.tokens]
-        heads = self._heads
+        lower = lower_tokens(document.tokens)
         edits: list[Edit] = []
-        taken = 0
-        for at in [index for index, word in enumerate(lower) if word in heads]:
-            found = self._longest(lower, at) if at >= taken else None
-            if found is not None and self._may_edit(document, at, found):
-                edits.append(_make(document, at, *found))
-                taken = found[1]
-        return Proposal(tuple(edits), float(len(edits)), len(lower))
+        garbled = 0
+        for first, end in find_forms(
+            Words(document, lower), (0, len(lower)), self._own, self._others
+        ):
+            edit = _make(document, first, self._forms[" ".join(lower[first:end])], end)
+            if edit.before != edit.after:  # the user's "ibm" for "IBM" is right as it stands
+                edits.append(edit)
+                garbled += end - first
+        words = sum(kind & WORD for kind in document.kinds)
+        return Proposal(tuple(edits), float(garbled), words)
 
-    @staticmethod
-    def _may_edit(document: Document, at: int, found: tuple[tuple[str, str, float], int]) -> bool:
-        own = found[0][1] == f"dictionary:{Relation.USER}"
-        return (own or not document.kinds[at] & CAPITAL) and is_free(document, at, found[1])
 
-    def _longest(self, lower: list[str], at: int) -> tuple[tuple[str, str, float], int] | None:
-        """Return what stands at `at` and the index behind it, None if no whole form does."""
-        for size in self._heads[lower[at]]:
-            found = self._forms.get(" ".join(lower[at : at + size]))
-            if found is not None:
-                return found, at + size
-        return None
+def _is_own(found: tuple[str, str, float]) -> bool:
+    return found[1] == f"dictionary:{Relation.USER}"
 
 
 def _make(document: Document, first: int, found: tuple[str, str, float], end: int) -> Edit:

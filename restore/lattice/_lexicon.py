@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._forms import Forms
 from restore.dictionary import Relation
 
 if TYPE_CHECKING:
@@ -58,12 +59,16 @@ class Lexicon:
         closed_id: language-model id of each closed-class word.
         closed_text: index into `originals` of each closed-class word.
         log_frequency: usual log relative frequency of each language-model id in clean news.
+        own: the forms of the user's tables.
+        phrases: the forms of two or more words.
         closed_rate: share of each among the running words of clean news.
     """
 
     def __init__(self, table: Dictionary, model: NgramModel) -> None:
         self.table = table
         self.model = model
+        self.own = Forms.of(_own_forms(table))
+        self.phrases = Forms(table.phrase_lengths, self.is_phrase)
         self.vocabulary_size = len(model.unigram)
         self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
@@ -107,6 +112,13 @@ class Lexicon:
         """Return the dictionary's row of each form, -1 where it has none."""
         get = self.table.forms.get
         return np.array([get(form, -1) for form in forms], np.int32)
+
+
+def _own_forms(table: Dictionary) -> list[str]:
+    is_own = table.relations[table.offsets[:-1]] == Relation.USER
+    if not is_own.any():
+        return []
+    return [form for form, row in table.forms.items() if is_own[row]]
 
 
 def _ids_of_originals(

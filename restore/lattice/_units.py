@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._decoder import is_free
+from restore._decoder import lower_tokens
 from restore._document import ALLCAPS, CAPITAL, PROTECTED, SENTENCE_START, WORD
+from restore._forms import Words, find_forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,10 +52,10 @@ class Units:
 def split_units(document: Document, sentences: list[tuple[int, int]], lexicon: Lexicon) -> Units:
     """Return the units of consecutive `sentences` of `document`."""
     low, high = sentences[0][0], sentences[-1][1]
-    lower = [token.lower() for token in document.tokens[low:high]]
+    lower = lower_tokens(document.tokens[low:high])
     kinds = np.frombuffer(bytes(document.kinds[low:high]), np.uint8)
     ids = lexicon.model.ids(lower)
-    phrases = _phrases(document, lower, low, sentences, lexicon)
+    phrases = _phrases(Words(document, lower, low), sentences, lexicon)
     head = np.ones(len(lower), bool)
     length = np.ones(len(lower), np.int32)
     inner = np.zeros(len(lower), np.float32)
@@ -90,33 +91,14 @@ def _case(kinds: NDArray[np.uint8]) -> NDArray[np.int32]:
 
 
 def _phrases(
-    document: Document,
-    lower: list[str],
-    low: int,
-    sentences: list[tuple[int, int]],
-    lexicon: Lexicon,
+    words: Words, sentences: list[tuple[int, int]], lexicon: Lexicon
 ) -> list[tuple[int, int]]:
-    """Return (index, words) of dictionary phrases, leftmost and longest first, in sentences."""
-    lengths = lexicon.table.phrase_lengths
-    heads = lengths.keys() & set(lower)
-    if not heads:
-        return []
-    found: list[tuple[int, int]] = []
-    for first, end in sentences:
-        at = first - low
-        while at < end - low:
-            count = _longest(lower[at : end - low], lexicon) if lower[at] in heads else 0
-            if count and not is_free(document, low + at, low + at + count):
-                count = 0
-            if count:
-                found.append((at, count))
-            at += max(count, 1)
-    return found
-
-
-def _longest(words: list[str], lexicon: Lexicon) -> int:
-    """Return the number of words of the longest phrase that `words` begin with, 0 for none."""
-    for count in lexicon.table.phrase_lengths[words[0]]:
-        if count <= len(words) and lexicon.is_phrase(words[:count]):
-            return count
-    return 0
+    """Return (index, words) of phrases within sentences: the user's, then the dictionary's."""
+    return [
+        (first, end - first)
+        for begin, stop in sentences
+        for first, end in find_forms(
+            words, (begin - words.low, stop - words.low), lexicon.own, lexicon.phrases
+        )
+        if end - first > 1
+    ]
