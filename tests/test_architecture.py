@@ -64,4 +64,5 @@ def test_running_the_restorer_loads_nothing_heavy():
 )
 def test_every_package_says_what_lives_there(folder):
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
-    assert docstring and len(docstring.splitlines()) >= 2
+    assert docstring
+    assert len(docstring.splitlines()) >= 2

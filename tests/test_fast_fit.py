@@ -69,7 +69,19 @@ def test_tally_counts_fixes_breaks_and_wrong_fixes(example):
 
 
 def test_the_threshold_is_the_lowest_that_keeps_clean_text_clean():
-    broken = {0.3: 9, 0.35: 6, 0.4: 5, 0.45: 5, 0.5: 2, 0.55: 2, 0.6: 2, 0.65: 1, 0.7: 1, 0.75: 1, 0.8: 1}
+    broken = {
+        0.3: 9,
+        0.35: 6,
+        0.4: 5,
+        0.45: 5,
+        0.5: 2,
+        0.55: 2,
+        0.6: 2,
+        0.65: 1,
+        0.7: 1,
+        0.75: 1,
+        0.8: 1,
+    }
     result = {("clean whole", at): Tally(words=1000, broken=broken.get(at, 0)) for at in THRESHOLDS}
     assert choose_threshold(result, {"whole": 1.0}) == 0.65
     assert choose_threshold(result, {"whole": 0.0}) == 0.85

@@ -162,7 +162,7 @@ def test_damage_is_one_clear_line(model, tmp_path, damage):
 
 @pytest.mark.parametrize("name", ["absent.bin", "."])
 def test_no_file(tmp_path, name):
-    with pytest.raises(ModelError, match="cannot use .* as restore-ngram"):
+    with pytest.raises(ModelError, match=r"cannot use .* as restore-ngram"):
         NgramModel.load(tmp_path / name)
 
 
