@@ -72,7 +72,7 @@ def match_case(before: str, after: str) -> str:
 
 
 def is_free(document: Document, first: int, end: int) -> bool:
-    """Are the tokens from `first` to `end` unprotected words, one white-space character apart?
+    """Are the tokens from `first` to `end` unprotected words, one space apart?
 
     Nothing stands before a possessive ``'s``, which is a token of its own. False where `end` lies
     behind the last token.
@@ -87,6 +87,6 @@ def is_free(document: Document, first: int, end: int) -> bool:
             if document.tokens[index].startswith(_APOSTROPHES):
                 if gap:
                     return False
-            elif len(gap) != 1 or not gap.isspace():
+            elif gap != " ":  # a line break inside a phrase would be lost with it
                 return False
     return True

@@ -190,3 +190,12 @@ _LOADED: dict[str, Restorer] = {}
 
 def _loaded(mode):
     return _LOADED.setdefault(mode, Restorer.load(mode=mode))
+
+
+def test_line_breaks_stay_where_they_are():
+    spun = SPUN.replace("immoderate time", "immoderate\ntime").replace(
+        " successful ", "\r\nsuccessful\r\n"
+    )
+    for mode in ("dictionary", "fast"):
+        text = _loaded(mode).restore(spun).text
+        assert [c for c in text if c in "\r\n"] == [c for c in spun if c in "\r\n"]

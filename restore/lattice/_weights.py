@@ -43,14 +43,18 @@ def load_weights(path: str | Path | None = None) -> Weights:
     """
     file = Path(path) if path is not None else DATA / "fast.bin"
     header, arrays = read_container(file, FORMAT, VERSION, ModelError)
-    if header["features"] != list(NAMES):
+    if header.get("features") != list(NAMES):
         message = f"{file} was fitted for other features than this version has: fit it again"
         raise ModelError(message)
-    rounds = tuple(
-        Scorer(**{part: np.asarray(arrays[f"{index}.{part}"]) for part in _PARTS})
-        for index in range(header["rounds"])
-    )
-    return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
+    try:
+        rounds = tuple(
+            Scorer(**{part: np.asarray(arrays[f"{index}.{part}"]) for part in _PARTS})
+            for index in range(header["rounds"])
+        )
+        return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"{file} lacks a part of its weights ({error}): install or fit it again"
+        raise ModelError(message) from error
 
 
 def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -> str:
