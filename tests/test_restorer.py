@@ -114,6 +114,8 @@ def test_user_entries_are_obeyed_in_every_mode(tmp_path):
     for mode in ("dictionary", "fast"):
         result = Restorer.load(mode=mode, dictionaries=[table]).restore("In zorn hills it snowed.")
         assert result.text == "In the mountains it snowed."
+        name = Restorer.load(mode=mode, dictionaries=[table]).restore("It snowed on Zorn for days.")
+        assert name.text == "It snowed on The for days."
 
 
 def test_results_depend_on_nothing_but_the_text(restorer):

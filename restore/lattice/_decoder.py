@@ -127,8 +127,10 @@ class LatticeDecoder:
 
 def _obey_rules(lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]) -> None:
     """Give the first candidate of rules its prior and the others nothing, whatever the context."""
-    rules = np.array([lexicon.is_rule(name) for name in lattice.names])
-    for position in np.flatnonzero(rules[lattice.types] & (lattice.case != NAME)).tolist():
+    rules = np.array([lexicon.is_rule(name) for name in lattice.names])[lattice.types]
+    # A capitalised phrase may be a name; a user knows what the user's own entries mean.
+    own = np.array([lexicon.is_own(name) for name in lattice.names])[lattice.types]
+    for position in np.flatnonzero(rules & (own | (lattice.case != NAME))).tolist():
         rows = slice(int(lattice.starts[position]), int(lattice.starts[position + 1]))
         slots = lattice.slot[rows]
         first = (lattice.readings.relation[slots] >= FIRST_RELATION) & (

@@ -90,9 +90,14 @@ class Lexicon:
     def is_rule(self, form: str) -> bool:
         """Is `form` undone whatever its context: a user's own entry, or a phrase nobody writes?"""
         row = self.table.forms.get(form, -1)
-        if row < 0 or not self.table.deterministic[row]:
-            return False
-        return " " in form or self._first_relation(row) == Relation.USER
+        return (
+            row >= 0 and bool(self.table.deterministic[row]) and (" " in form or self.is_own(form))
+        )
+
+    def is_own(self, form: str) -> bool:
+        """Does `form` stand in a user's table?"""
+        row = self.table.forms.get(form, -1)
+        return row >= 0 and self._first_relation(row) == Relation.USER
 
     def is_phrase(self, words: Sequence[str]) -> bool:
         """Does the dictionary know these words as a whole, rather than as garbled words in a row?
