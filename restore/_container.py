@@ -81,17 +81,6 @@ def read_container(
         raise error(message) from problem
 
 
-def read_header(path: str | Path) -> dict[str, Any]:
-    """Return the header alone, unchecked, to show versions fast. Raises OSError, ValueError."""
-    with Path(path).open("rb") as file:
-        line = file.readline(_MAX_HEADER)
-    header = json.loads(line)
-    if not isinstance(header, dict):
-        message = "no header"
-        raise ValueError(message)  # noqa: TRY004
-    return header
-
-
 def _parse(
     content: NDArray[np.uint8], format_name: str, version: int
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

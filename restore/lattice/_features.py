@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._context import best_context
+from restore.lattice._lattice import KEEP, UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,8 +117,8 @@ def features(
 def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon) -> None:
     readings, slot = lattice.readings, lattice.slot
     form = readings.type_of
-    out[IS_KEEP] = (readings.relation == 0)[slot]
-    out[IS_UNKNOWN] = (readings.relation == 1)[slot]
+    out[IS_KEEP] = (readings.relation == KEEP)[slot]
+    out[IS_UNKNOWN] = (readings.relation == UNKNOWN)[slot]
     out[LOG_FREQUENCY] = (lexicon.log_frequency[readings.first] + readings.inner)[slot]
     out[FORM_LOG_FREQUENCY] = lattice.log_frequency[form][slot]
     out[FORM_UNKNOWN] = (lattice.type_id[form] == 0)[slot]
@@ -170,7 +171,7 @@ def _comparison_columns(out: NDArray[np.float32], lattice: Lattice) -> None:
     readings, slot, owner = lattice.readings, lattice.slot, lattice.owner
     total = out[LM_LEFT] + out[LM_MIDDLE] + out[LM_RIGHT]
     keep = lattice.starts[:-1][owner]
-    known = np.where(readings.relation[slot] == 1, -np.inf, total)
+    known = np.where(readings.relation[slot] == UNKNOWN, -np.inf, total)
     out[LM_TOTAL] = total
     out[LM_OVER_KEEP] = total - total[keep]
     out[LM_OVER_BEST] = total - np.maximum.reduceat(known, lattice.starts[:-1])[owner]
