@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evaluation import _resample, _results
@@ -19,19 +20,49 @@ if TYPE_CHECKING:
 Entry = tuple[dict[str, Any], "Scores"]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two results on one set differ.
+
+    Attributes:
+        set: the test set.
+        systems: the first system and the second.
+        documents: how many documents both were scored on.
+        left_out: documents that only one of the two was scored on.
+        differences: metric to difference.
+    """
+
+    set: str
+    systems: tuple[str, str]
+    documents: int
+    left_out: int
+    differences: dict[str, Difference]
+
+    @property
+    def title(self) -> str:
+        """What tables call it."""
+        first, second = self.systems
+        title = f"{self.set}: {first} (first), {second} (second)"
+        if not self.left_out:
+            return title
+        return f"{title}, on the {self.documents} documents that neither failed at"
+
+
 def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
     first: Path,
     second: Path,
     systems: tuple[str, str] | None = None,
     metrics: Sequence[str] | None = None,
     *,
+    more: Sequence[str] = (),
     rounds: int = _resample.ROUNDS,
     seed: int = _resample.SEED,
-) -> Iterator[tuple[str, dict[str, Difference]]]:
-    """Yield a title and the differences for each pair of results on the same set.
+) -> Iterator[Comparison]:
+    """Compare each pair of results on the same set.
 
     Systems of one name are compared; where each file has one system, those two; or the two that
-    `systems` names.
+    `systems` names. Without `metrics`, those that lead for the kind of set are compared, and
+    `more`.
 
     Raises:
         EvaluationError: nothing can be paired, a set's data differ, or a metric is unknown.
@@ -46,16 +77,16 @@ def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
         raise EvaluationError(message)
     for (left, ours), (right, theirs) in matched:
         _same_data(left, right)
-        names = [
-            name
-            for name in metrics or HEADLINES[left["kind"]]
-            if name in ours.metrics and name in theirs.metrics
-        ]
-        title = f"{left['set']}: {left['system']} (first), {right['system']} (second)"
-        if ours.documents != theirs.documents:  # one of them failed at some
-            ours, theirs = _common(ours, theirs)  # noqa: PLW2901
-            title += f", on the {len(ours.documents)} documents that neither failed at"
-        yield title, _resample.compare(ours, theirs, names, rounds=rounds, seed=seed)
+        wanted = metrics or dict.fromkeys((*HEADLINES[left["kind"]], *more))
+        names = [name for name in wanted if name in ours.metrics and name in theirs.metrics]
+        left_out, ours, theirs = _common(ours, theirs)  # noqa: PLW2901
+        yield Comparison(
+            left["set"],
+            (left["system"], right["system"]),
+            len(ours.documents),
+            left_out,
+            _resample.compare(ours, theirs, names, rounds=rounds, seed=seed),
+        )
 
 
 def _match(
@@ -70,10 +101,16 @@ def _match(
                 yield left, right
 
 
-def _common(first: Scores, second: Scores) -> tuple[Scores, Scores]:
+def _common(first: Scores, second: Scores) -> tuple[int, Scores, Scores]:
+    """Leave out the documents that only one was scored on, and say how many they are."""
+    if first.documents == second.documents:
+        return 0, first, second
     both = set(first.documents) & set(second.documents)
-    return first.where([d in both for d in first.documents]), second.where(
-        [d in both for d in second.documents]
+    left_out = len({*first.documents, *second.documents} - both)
+    return (
+        left_out,
+        first.where([name in both for name in first.documents]),
+        second.where([name in both for name in second.documents]),
     )
 
 

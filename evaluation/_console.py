@@ -29,8 +29,8 @@ def hand_out(outcome: Outcome, *, as_json: bool, as_markdown: bool) -> None:
         table(name, _report.headline(group))
         for one in group:
             typer.echo(f"{one['system']}: {_report.count_line(one)}\n  {one['signature']}")
-    for title, found in outcome.differences:
-        table(title, _report.differences(found))
+    for found in outcome.differences:
+        table(found.title, _report.differences(found.differences))
 
 
 def conclude(outcome: Outcome, *, kept: bool) -> None:

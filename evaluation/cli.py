@@ -87,7 +87,10 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     ] = None,
     fail_on: Annotated[
         list[str] | None,
-        typer.Option(help='Gate, as "break_rate>1 of fast on clean*": exit code 1. Repeatable.'),
+        typer.Option(
+            help='Gate, as "break_rate>1 of fast on clean*", or, against --baseline, "err worse '
+            'at 0.05": exit code 1. Repeatable.'
+        ),
     ] = None,
     logger: Annotated[
         list[str] | None, typer.Option(help="tensorboard, mlflow, wandb, trackio. Repeatable.")
@@ -182,8 +185,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     from evaluation._report import differences
 
     with _clear_errors():
-        for title, found in pairs(first, second, systems, metric, rounds=rounds, seed=seed):
-            table(title, differences(found))
+        for one in pairs(first, second, systems, metric, rounds=rounds, seed=seed):
+            table(one.title, differences(one.differences))
             typer.echo(f"n={rounds}, seed={seed}, over documents; difference = second - first\n")
 
 

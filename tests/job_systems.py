@@ -19,6 +19,20 @@ def fragile(text: str) -> str:
     return text.replace("nan ", "the ")
 
 
+def early(text: str) -> str:
+    """Repair one word in the first six documents."""
+    return text.replace("nan ", "the ") if _number(text) < 6 else text
+
+
+def late(text: str) -> str:
+    """Repair one word in the last five documents: no better and no worse, but for luck."""
+    return text.replace("nan ", "the ") if _number(text) > 6 else text
+
+
+def _number(text: str) -> int:
+    return int("".join(filter(str.isdigit, text)))
+
+
 def breaking(text: str) -> str:
     """Break a right word in each document."""
     return text.replace("council", "counsel")

@@ -75,10 +75,10 @@ def test_a_baseline_brings_differences_with_p_values(data, tmp_path):
     new = config(data, tmp_path / "new", {"use": MEND, "name": "ours"},
                  baseline=str(tmp_path / "old"))  # fmt: skip
     outcome = run_job(new)
-    ((title, found),) = outcome.differences
-    assert title.startswith("x: ours")
-    assert found["err"].difference == 1.0
-    assert found["err"].p_randomisation == pytest.approx(1 / 21)
+    (found,) = outcome.differences
+    assert found.title == "x: ours (first), ours (second)"
+    assert found.differences["err"].difference == 1.0
+    assert found.differences["err"].p_randomisation == pytest.approx(1 / 21)
     assert "Against the baseline" in outcome.files["markdown"].read_text()
     with pytest.raises(EvaluationError, match="the baseline is the job's own folder"):
         run_job(config(data, tmp_path / "new", "as-is", baseline=str(tmp_path / "new")))
@@ -98,7 +98,7 @@ def test_documents_that_one_side_failed_at_are_left_out_of_the_comparison(data, 
     run_job(config(data, tmp_path / "old", {"use": "as-is", "name": "ours"}))
     fragile = {"use": "python:tests.job_systems:fragile", "name": "ours"}
     outcome = run_job(config(data, tmp_path / "new", fragile, baseline=str(tmp_path / "old")))
-    assert "on the 11 documents that neither failed at" in outcome.differences[0][0]
+    assert "on the 11 documents that neither failed at" in outcome.differences[0].title
     assert outcome.exit_code == 3
 
 

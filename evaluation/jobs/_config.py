@@ -23,7 +23,7 @@ from evaluation._errors import EvaluationError
 from evaluation._overlap import FAMILIES
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
-from evaluation.jobs._gates import Gate
+from evaluation.jobs._gates import Gate, check_tests
 from evaluation.jobs._loggers import LOGGERS
 
 # `restore evaluate init` writes this; a test holds it to the defaults below.
@@ -45,7 +45,8 @@ workers = 1
 shard_documents = 100      # a killed job loses at most so many documents a worker
 
 baseline = ""              # folder of an earlier job: differences with p-values
-fail_on = []               # gates, as "break_rate>1 of fast on clean*": exit code 1
+fail_on = []               # gates, as "break_rate>1 of fast on clean*": exit code 1; against
+                           # the baseline, "err worse at 0.05": significantly, p below 0.05
 loggers = []               # tensorboard, mlflow, wandb, trackio
 formats = ["markdown", "json", "html"]
 examples = 20              # rows that a page shows of each system and set, the worst first
@@ -154,6 +155,11 @@ class JobConfig(_Strict):
             if names.count(name) > 1:
                 message = f"the set name {name!r} is used twice"
                 raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _gates_can_fail(self) -> JobConfig:
+        check_tests(self.fail_on, self.rounds, self.baseline)
         return self
 
     @property

@@ -14,14 +14,14 @@ from evaluation import _compare, _results
 from evaluation._errors import EvaluationError
 from evaluation.jobs import _stages
 from evaluation.jobs._environment import environment, now
-from evaluation.jobs._gates import breaches, check_gates
+from evaluation.jobs._gates import breaches, check_gates, compared
 from evaluation.jobs._loggers import Loggers
 from evaluation.jobs._store import claimed, write_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evaluation._resample import Difference
+    from evaluation._compare import Comparison
     from evaluation.jobs._config import JobConfig
     from evaluation.jobs._gates import Gate
     from evaluation.jobs._plan import Plan
@@ -38,14 +38,14 @@ class Outcome:
     Attributes:
         folder: the job's folder.
         reports: a report of each system on each set, with its speed.
-        differences: titles and differences from the baseline.
+        differences: how each system on each set differs from the baseline.
         breaches: a line for each gate that failed.
         files: the reports that were written, by format.
     """
 
     folder: Path
     reports: list[dict[str, Any]]
-    differences: list[tuple[str, dict[str, Difference]]] = field(default_factory=list)
+    differences: list[Comparison] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
 
@@ -122,10 +122,11 @@ def _report(plan: Plan, gates: list[Gate]) -> Outcome:
     if config.baseline:
         found = list(
             _compare.pairs(
-                Path(config.baseline), plan.folder, rounds=config.rounds or 1, seed=config.seed
+                Path(config.baseline), plan.folder, more=compared(gates),
+                rounds=config.rounds or 1, seed=config.seed,
             )
-        )
-    outcome = Outcome(plan.folder, reports, found, breaches(gates, reports))
+        )  # fmt: skip
+    outcome = Outcome(plan.folder, reports, found, breaches(gates, reports, found))
     files = write_reports(outcome, plan)
     return Outcome(plan.folder, reports, found, outcome.breaches, files)
 

@@ -49,7 +49,7 @@ def page(outcome: Outcome, plan: Plan) -> str:
         style=style, script=script, policy=_policy(script, style), verdicts=VERDICTS,
         sets=[_set(name, group) for name, group in _report.by_set(outcome.reports).items()],
         examples=examples(plan), outcome=outcome, gates=plan.config.fail_on,
-        differences=[(t, *_report.differences(found)) for t, found in outcome.differences],
+        differences=[(d.title, *_report.differences(d.differences)) for d in outcome.differences],
         baseline=plan.config.baseline, **_totals(outcome.reports),
     )  # fmt: skip
 

@@ -47,8 +47,11 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
     return {
         "results": outcome.reports,
         "differences": [
-            {"title": title, "metrics": {name: _difference(one) for name, one in found.items()}}
-            for title, found in outcome.differences
+            {
+                "title": one.title,
+                "metrics": {name: _difference(part) for name, part in one.differences.items()},
+            }
+            for one in outcome.differences
         ],
         "gates_failed": outcome.breaches,
     }
@@ -68,9 +71,9 @@ def as_markdown_text(outcome: Outcome) -> str:
     if outcome.breaches:
         lines = "\n".join(f"- {line}" for line in outcome.breaches)
         parts.append(f"**{len(outcome.breaches)} gates failed**\n\n{lines}\n")
-    for title, found in outcome.differences:
-        table = _report.markdown_table(_report.differences(found))
-        parts.append(f"### Against the baseline: {title}\n\n{table}\n")
+    for one in outcome.differences:
+        table = _report.markdown_table(_report.differences(one.differences))
+        parts.append(f"### Against the baseline: {one.title}\n\n{table}\n")
     failed = [
         f"- {one['system']} failed on {one['set']}, document `{name}`: {reason}"
         for one in outcome.reports

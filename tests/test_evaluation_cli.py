@@ -1,0 +1,90 @@
+"""The command `restore evaluate`: what it prints, what it writes, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from evaluation.cli import app
+from tests.evaluation_fake import spun, write
+
+__all__ = ["spun"]  # a fixture
+
+
+def run_cli(*arguments):
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def test_run_writes_results_that_compare_reads(spun, tmp_path):
+    for name, command in (("a", "cat"), ("b", "sed s/nan/the/")):
+        done = run_cli("run", "--root", tmp_path, "--set", "x=spun", "--system",
+                       f"command:{command}", "--out", tmp_path / name, "--rounds", 50)  # fmt: skip
+        assert done.exit_code == 0, done.output
+    done = run_cli(
+        "compare", tmp_path / "a", tmp_path / "b/aggregate/results.json", "--metric", "err"
+    )
+    assert done.exit_code == 0, done.output
+    assert "0.500" in done.output
+    assert "over documents" in done.output
+    (scored,) = (tmp_path / "b" / "score" / "x" / "sed").iterdir()
+    first = json.loads(scored.read_text().splitlines()[0])
+    assert first["hypothesis"] == "the council met 0 times"
+
+
+def test_the_same_run_gives_the_same_json_but_for_its_times(spun):
+    found = []
+    for _ in range(2):
+        done = run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--json", "--rounds", 20)
+        data = json.loads(done.output)
+        data["results"][0].pop("speed")
+        found.append(data)
+    assert found[0] == found[1]
+    entry = found[0]["results"][0]
+    assert entry["metrics"]["err"] == [0.0, 0.0, 0.0]
+    for part in ("data:x,parallel,sha256-", "system:as-is", "jiwer-", "v:", "seed=12345"):
+        assert part in entry["signature"]
+
+
+def test_markdown_has_a_signature_a_line(spun):
+    done = run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--markdown", "--rounds", 20)
+    assert "| as-is | 0.000" in done.output
+    assert "12 read, 12 scored (6 documents), 0 skipped, 0 failed" in done.output
+    assert "- as-is: `data:x" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run",), "give --set NAME=PATH"),
+        (("run", "--set", "nameless"), "NAME=PATH or NAME:KIND=PATH, not 'nameless'"),
+        (("run", "--set", "x:odd=."), "no kind of test set 'odd'"),
+        (("compare", "nowhere", "nowhere"), "no such file or folder: nowhere"),
+        (("compare", ".", ".", "--metric", "errr"), "no metric 'errr'"),
+    ],
+)
+def test_wrong_arguments_give_one_line(arguments, message):
+    done = run_cli(*arguments)
+    assert done.exit_code == 2
+    assert message in done.output
+    assert len(done.output.strip().splitlines()) == 1
+
+
+def test_results_of_other_data_are_not_compared(spun, tmp_path):
+    for name in ("a", "b"):
+        done = run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--out", tmp_path / name)
+        assert done.exit_code == 0, done.output
+        write(spun, "source.txt", (spun / "source.txt").read_text().replace("late", "owed"))
+    done = run_cli("compare", tmp_path / "a", tmp_path / "b")
+    assert done.exit_code == 2
+    assert "set 'x' is not the same in both results" in done.output
+
+
+def test_figures_say_what_was_not_measured(tmp_path):
+    write(tmp_path, "bench/clean/wmt22-news/source.txt", "All is well.\n")
+    write(tmp_path, "bench/clean/wmt22-news/reference.txt", "All is well.\n")
+    done = run_cli("figures", "--root", tmp_path, "--system", "as-is", "--rounds", 10)
+    assert done.exit_code == 0, done.output
+    assert "### clean-wmt22" in done.output
+    assert "not measured: spun-news (not found)" in done.output

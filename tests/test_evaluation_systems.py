@@ -1,0 +1,145 @@
+"""Systems: what they make of documents is checked, cut into rows again, and failures are named."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation import EvaluationError
+from evaluation._oracle import Oracle
+from evaluation._outside import Command
+from evaluation._predict import predict, split
+from evaluation._run import evaluate
+from evaluation._set_readers import read_set
+from evaluation._sets import Row
+from evaluation._systems import AsIs, Prediction, make_system
+from restore import Edit, apply_edits
+from tests.evaluation_fake import QUICK, Table, spun
+
+__all__ = ["spun"]  # a fixture
+
+
+def test_an_outside_command_is_scored(spun):
+    program = "import sys; sys.stdout.write(sys.stdin.read().replace('nan', 'the'))"
+    system = Command(f'{sys.executable} -c "{program}"')
+    report = evaluate(system, read_set(f"x={spun}"), QUICK).report
+    assert report["metrics"]["fix_rate"][0] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (f'{sys.executable} -c "print()"', "12 lines given, 1 returned"),
+        (f'{sys.executable} -c "raise SystemExit(3)"', "ended with exit code 3"),
+        ("/nowhere/to/be/found", "cannot be run"),
+    ],
+)
+def test_a_command_that_fails_is_named(spun, command, message):
+    with pytest.raises(EvaluationError, match=message):
+        predict(Command(command), read_set(f"x={spun}"))
+
+
+def test_a_system_that_returns_fewer_documents_is_refused(spun):
+    class Lazy(AsIs):
+        def predict(self, documents):
+            return iter([Prediction(documents[0], (), 0.0)] if len(documents) == 6 else [])
+
+    with pytest.raises(EvaluationError, match="6 documents given, 1 returned"):
+        predict(Lazy(), read_set(f"x={spun}"))
+
+
+def test_a_failing_document_is_recorded_and_the_rest_goes_on(spun):
+    class Fragile(Table):
+        def predict(self, documents):
+            for text in documents:
+                if " 3 " in text:
+                    "".index("three")
+                yield from super().predict([text])
+
+    report = evaluate(Fragile({"nan": "the", "astir": "rather"}), read_set(f"x={spun}"), QUICK)
+    assert report.report["counts"]["failed"] == 2
+    assert report.report["counts"]["scored"] == 10
+    assert report.report["failed"] == {"d3": "ValueError: substring not found"}
+    assert report.report["metrics"]["err"][0] == 1.0
+
+
+def test_edits_that_do_not_make_the_text_are_refused(spun):
+    class Liar(AsIs):
+        def predict(self, documents):
+            return (Prediction(text + "!", (), 0.0) for text in documents)
+
+    with pytest.raises(EvaluationError, match="document 'd0': its edits do not turn"):
+        predict(Liar(), read_set(f"x={spun}"))
+
+
+lines = st.lists(st.text(alphabet="ab c", min_size=1, max_size=6), min_size=1, max_size=4)
+
+
+@given(lines, st.data())
+def test_rows_joined_again_are_the_document(parts, data):
+    text = "\n".join(parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
+    edits = tuple(
+        Edit(a, b, text[a:b], data.draw(st.sampled_from(["", "X", "Y Z"])))
+        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+    )
+    made = apply_edits(text, edits)
+    rows = [Row(str(n), "d", part, part) for n, part in enumerate(parts)]
+    out = split("here", rows, text, Prediction(made, edits, 0.0))
+    assert [one.text for one in out] == [apply_edits(o.row.source, o.edits) for o in out]
+    if not any("\n" in edit.before for edit in edits):
+        assert "\n".join(one.text for one in out) == made
+    else:  # the line feed went with an edit: every letter is still in one row
+        assert "".join(one.text for one in out) == made.replace("\n", "")
+
+
+OFFERED = {
+    "person": ["have", "has"],
+    "astir apt": ["probably"],
+    "thief": ["steal", "rob"],
+    "nan": ["the"],
+}
+
+
+class _Offers:
+    """Stands in for the dictionary: three candidates a form."""
+
+    class Entry:
+        def __init__(self, originals):
+            self.candidates = [type("C", (), {"original": one}) for one in originals]
+
+    def lookup(self, form):
+        return self.Entry(OFFERED[form]) if form in OFFERED else None
+
+
+@pytest.mark.parametrize(
+    ("first", "source", "reference", "expected"),
+    [
+        (2, "They person gone.", "They has gone.", "They has gone."),
+        (1, "They person gone.", "They has gone.", "They person gone."),
+        (2, "They will astir apt go.", "They will probably go.", "They will probably go."),
+        (2, "nan thief astir apt it", "the rob probably it", "the rob probably it"),
+        (2, "A person came.", "A person came.", "A person came."),
+        (2, "Unlisted garble here.", "Plain words here.", "Unlisted garble here."),
+    ],
+)
+def test_the_oracle_takes_only_what_is_offered(first, source, reference, expected):
+    oracle = Oracle.__new__(Oracle)
+    oracle._dictionary, oracle._first, oracle._offers = _Offers(), first, {}
+    oracle.bind([source], [reference])
+    assert next(oracle.predict([source])).text == expected
+
+
+def test_a_spell_checker_mends_misspelt_words_and_spares_names():
+    pytest.importorskip("symspellpy")
+    made = next(make_system("symspell").predict(["Zxqwv recieved teh lettr."]))
+    assert made.text == "Zxqwv received the letter."
+
+
+@pytest.mark.parametrize("spec", ["slow", "fast@high", "command:"])
+def test_unknown_systems_are_named(spec):
+    with pytest.raises(EvaluationError):
+        make_system(spec)
