@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evaluation import _resample, _results
 from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS
-from evaluation._sets import HEADLINES
+from evaluation._sets import headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,8 +77,9 @@ def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
         raise EvaluationError(message)
     for (left, ours), (right, theirs) in matched:
         _same_data(left, right)
-        wanted = metrics or dict.fromkeys((*HEADLINES[left["kind"]], *more))
-        names = [name for name in wanted if name in ours.metrics and name in theirs.metrics]
+        both = ours.metrics.keys() & theirs.metrics.keys()
+        wanted = metrics or dict.fromkeys((*headlines(left["kind"], both), *more))
+        names = [name for name in wanted if name in both]
         left_out, ours, theirs = _common(ours, theirs)  # noqa: PLW2901
         yield Comparison(
             left["set"],

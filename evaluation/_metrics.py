@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from evaluation import _preserve
 from evaluation._align import BROKEN, FIXED, WRONG
-from evaluation._overlap import FAMILIES, ratio
+from evaluation._families import FAMILIES
+from evaluation._family import ratio
 from evaluation._statistics import BINS
 
 if TYPE_CHECKING:
@@ -40,6 +41,18 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "ter": ("translation edit rate (sacrebleu)", "-"),
     "ece": ("expected calibration error of the edits' confidences", "-"),
     "preserved": ("share of the numbers, addresses, names and quotation marks kept", "+"),
+    "errant_precision": ("share of the edits that the reference has too (ERRANT)", "+"),
+    "errant_recall": ("share of the reference's edits that were made (ERRANT)", "+"),
+    "errant_f05": ("F0.5 of edits that equal the reference's (ERRANT)", "+"),
+    "similarity": ("cosine of the embeddings of output and reference", "+"),
+    "similarity_before": ("cosine of the embeddings of source and reference", "0"),
+    "similarity_source": ("cosine of the embeddings of output and source: no reference", "0"),
+    "fluency": ("log probability of a token of the output, n-gram model: no reference", "+"),
+    "fluency_before": ("the same of the source", "0"),
+    "fluency_reference": ("the same of the reference", "0"),
+    "lm_fluency": ("log probability of a word of the output, causal model: no reference", "+"),
+    "lm_fluency_before": ("the same of the source", "0"),
+    "lm_fluency_reference": ("the same of the reference", "0"),
     "exact_documents": ("share of the documents that equal their reference", "+"),
 }
 

@@ -6,11 +6,12 @@ of one segment and their sum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import Levenshtein
+
+from evaluation._family import Family, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,23 +24,6 @@ RATES = ("hits", "substitutions", "deletions", "insertions")
 def distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
     """Return the Levenshtein distance between two lists of tokens."""
     return int(Levenshtein.distance(reference, hypothesis))
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A group of metrics that share their statistics.
-
-    Attributes:
-        columns: names of the statistics.
-        count: statistics of a segment.
-        score: metrics from sums of statistics.
-        signature: library, version and options.
-    """
-
-    columns: tuple[str, ...]
-    count: Callable[[Segment], dict[str, float]]
-    score: Callable[[Mapping[str, float]], dict[str, float]]
-    signature: Callable[[], str]
 
 
 # The distance of the source to its reference is the same for every system.
@@ -76,11 +60,6 @@ def _count_rates(
     after = rates(segment.reference, segment.hypothesis)
     before = rates(segment.reference, segment.source)
     return dict(zip(names, map(float, after + before), strict=True))
-
-
-def ratio(top: float, bottom: float) -> float:
-    """Divide; not a number where there is nothing to divide by."""
-    return top / bottom if bottom else float("nan")
 
 
 def _errors(sums: Mapping[str, float], prefix: str) -> tuple[float, float, float]:
@@ -179,7 +158,7 @@ def _sacrebleu_family(name: str) -> Family:
     )
 
 
-FAMILIES: dict[str, Family] = {
+OVERLAP: dict[str, Family] = {
     "wer": _rates_family("wer"),
     "cer": _rates_family("cer"),
     **{name: _sacrebleu_family(name) for name in SACREBLEU},

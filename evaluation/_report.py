@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation._metrics import MEANINGS
-from evaluation._sets import HEADLINES
+from evaluation._sets import HEADLINES, headlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,13 +45,14 @@ def show_interval(name: str, triple: Sequence[float | None]) -> str:
     return f"{show(name, value)} ({show(name, low)}-{show(name, high)})"
 
 
+def leading(reports: Sequence[Report]) -> list[str]:
+    """Return the metrics that lead the table of one set, of those that any system has."""
+    return headlines(reports[0]["kind"], {name for one in reports for name in one["metrics"]})
+
+
 def headline(reports: Sequence[Report]) -> Table:
     """Return the table of one set: a row a system, the metrics that lead for its kind."""
-    names = [
-        name
-        for name in HEADLINES[reports[0]["kind"]]
-        if any(name in one["metrics"] for one in reports)
-    ]
+    names = leading(reports)
     rows = []
     for one in reports:
         cells = [show_interval(name, one["metrics"].get(name, [None] * 3)) for name in names]
@@ -133,7 +134,7 @@ def _slices(kind: str, parts: Mapping[str, Report]) -> str:
 
 def legend(reports: Sequence[Report]) -> str:
     """Explain the metrics that the tables show."""
-    names = dict.fromkeys(name for one in reports for name in HEADLINES[one["kind"]])
+    names = dict.fromkeys(name for one in reports for name in leading([one]))
     lines = [f"- `{name}`: {MEANINGS[name][0]}" for name in names]
     return "In brackets: 95 % bootstrap intervals over documents.\n\n" + "\n".join(lines)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from evaluation._errors import EvaluationError
+from evaluation._families import family_of
 from evaluation._metrics import gates, metrics, reliability
-from evaluation._overlap import FAMILIES
 from evaluation._predict import predict
 from evaluation._resample import ROUNDS, SEED, intervals
 from evaluation._statistics import WORDS, Counts, Segment, count
@@ -170,7 +170,7 @@ def signature(system: str, facts: Mapping[str, Any], options: Options) -> str:
         f"data:{facts['set']},{facts['kind']},sha256-{facts['hash']}",
         f"system:{system}",
         "tokens:restore-document",
-        *(FAMILIES[name].signature() for name in options.families),
+        *(family_of(name).signature() for name in options.families),
         f"bootstrap:documents,n={options.rounds},seed={options.seed}",
         f"versions:python-{sys.version_info.major}.{sys.version_info.minor},{libraries}",
     ]

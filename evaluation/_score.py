@@ -37,7 +37,8 @@ def score(  # noqa: PLR0913 - three texts, and what may be known about them by n
             documents are resampled. By default each segment is a document.
         edits: the system's edits for each source, for calibration.
         gold: the edits that undo the garbling, for the fix rate by relation.
-        families: metrics beside the core: ``wer``, ``cer``, ``bleu``, ``chrf``, ``ter``.
+        families: metrics beside the core: ``wer``, ``cer``, ``bleu``, ``chrf``, ``ter``,
+            ``fluency``, and with extras ``errant``, ``similarity``, ``lm`` (``lm:MODEL``).
 
     Raises:
         EvaluationError: the lists differ in length, or a family is unknown.

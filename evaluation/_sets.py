@@ -10,7 +10,7 @@ from evaluation._errors import EvaluationError
 from evaluation._score import data_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
     from restore._edits import Edit
@@ -89,6 +89,13 @@ HEADLINES: dict[str, tuple[str, ...]] = {
     "words": ("exact", "untouched"),
     "phrases": ("exact", "untouched"),
 }
+# What stands in each table, too, where it was asked for.
+OPTIONAL_HEADLINES = ("errant_f05", "similarity", "fluency", "lm_fluency")
+
+
+def headlines(kind: str, there: Container[str]) -> list[str]:
+    """Return the metrics that lead the table of a kind of set, of those that are there."""
+    return [name for name in (*HEADLINES[kind], *OPTIONAL_HEADLINES) if name in there]
 
 
 def checked(name: str, kind: str, place: Path, rows: list[Row], *, fold: bool = False) -> TestSet:

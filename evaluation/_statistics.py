@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from evaluation import _overlap, _preserve
 from evaluation._align import BROKEN, FIXED, MISSED, WRONG, Place, align
 from evaluation._errors import EvaluationError
+from evaluation._families import family_of
 from restore._tokens import tokenize
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def count(segment: Segment, families: Collection[str] = ("wer",)) -> Counts:
 
     Args:
         segment: the texts.
-        families: which of `_overlap.FAMILIES` to add; the core counts are always there.
+        families: which of `_families.FAMILIES` to add; the core counts are always there.
 
     Raises:
-        EvaluationError: an edit lies outside the source text.
+        EvaluationError: an edit lies outside the source text, or a family lacks what it needs.
     """
     tokens, starts = _tokens(segment.source)
     after, _ = _tokens(segment.hypothesis)
@@ -92,7 +93,7 @@ def count(segment: Segment, families: Collection[str] = ("wer",)) -> Counts:
             values[f"{kind}_{what}"] = number
     _add_reliability(values, segment, starts, places)
     for family in families:
-        values.update(_overlap.FAMILIES[family].count(segment))
+        values.update(family_of(family).count(segment))
     return Counts(values, _relations(segment, starts, places))
 
 

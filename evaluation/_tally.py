@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation._errors import EvaluationError
-from evaluation._overlap import FAMILIES
+from evaluation._families import check_families, family_of
 from evaluation._scores import DOCUMENTS, Scores
 from evaluation._statistics import CORE
 
@@ -26,13 +25,10 @@ def columns_of(families: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the statistics, in the order of the columns of `Scores`.
 
     Raises:
-        EvaluationError: a family is unknown.
+        EvaluationError: a family is unknown, or named twice.
     """
-    unknown = sorted(set(families) - FAMILIES.keys())
-    if unknown:
-        message = f"no metric family {unknown[0]!r}; there are: {', '.join(FAMILIES)}"
-        raise EvaluationError(message)
-    return (*CORE, *(c for name in families for c in FAMILIES[name].columns), *DOCUMENTS)
+    check_families(families)
+    return (*CORE, *(c for name in families for c in family_of(name).columns), *DOCUMENTS)
 
 
 class Tally:

@@ -53,7 +53,10 @@ Root = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder of the job: predictions, scores, reports.")]
 Families = Annotated[
-    str | None, typer.Option(help="Metrics beside the core: wer,cer,bleu,chrf,ter.")
+    str | None,
+    typer.Option(
+        help="Metrics beside the core: wer,cer,bleu,chrf,ter,fluency,errant,similarity,lm."
+    ),
 ]
 Rounds = Annotated[
     int | None, typer.Option(help="Resamples for intervals and tests; 0: no intervals.")

@@ -20,7 +20,7 @@ from pydantic import (
 
 from corpora._files import existing, readable
 from evaluation._errors import EvaluationError
-from evaluation._overlap import FAMILIES
+from evaluation._families import check_families
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
 from evaluation.jobs._gates import Gate, check_tests
@@ -35,7 +35,8 @@ out = "evaluation-run"     # folder of the job; a job that was killed goes on wh
 root = ""                  # where else sets are looked for; else the variable RESTORE_SHARED
 cache = ""                 # folder of predictions that jobs share; else they stay in `out`
 
-families = ["wer", "cer", "bleu", "chrf"]  # metrics beside the core; also: ter (slow)
+families = ["wer", "cer", "bleu", "chrf"]  # metrics beside the core; also: ter (slow), fluency,
+                           # errant:MODEL, similarity:FOLDER, lm:FILE (their models are optional)
 # slice_by = ["condition"] # metadata to slice by; all with few values if left out
 rounds = 1000              # resamples for intervals and tests; 0: no intervals
 seed = 12345               # of the resampling
@@ -134,7 +135,11 @@ class JobConfig(_Strict):
     @field_validator("families")
     @classmethod
     def _known_families(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, FAMILIES, "metric family")
+        try:
+            check_families(names)
+        except EvaluationError as error:  # pydantic collects none but its own kind
+            raise ValueError(str(error)) from error
+        return names
 
     @field_validator("loggers")
     @classmethod
@@ -204,6 +209,8 @@ def load_config(path: Path) -> dict[str, Any]:
     for key in ("out", "root", "cache", "baseline"):
         if isinstance(data.get(key), str) and data[key]:
             data[key] = str(path.parent / data[key])
+    if isinstance(data.get("families"), list):
+        data["families"] = [_place_model(one, path.parent) for one in data["families"]]
     sets = data.get("set")
     for entry in sets if isinstance(sets, list) else ():
         _place(entry, path.parent)
@@ -216,6 +223,12 @@ def _place(entry: object, folder: Path) -> None:
         there = folder / entry["path"]
         if there.exists() or there.with_name(f"{there.name}.source.txt").exists():
             entry["path"] = str(there)
+
+
+def _place_model(spec: object, folder: Path) -> object:
+    """Let the place of a family's model start at the configuration's folder, if it is there."""
+    name, _, place = spec.partition(":") if isinstance(spec, str) else ("", "", "")
+    return f"{name}:{folder / place}" if place and (folder / place).exists() else spec
 
 
 def make_config(data: dict[str, Any], where: str = "configuration") -> JobConfig:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _LIBRARIES = (
-    "ftfy", "jinja2", "jiwer", "numpy", "pydantic", "rapidfuzz", "ray", "sacrebleu", "symspellpy",
-    "torch", "transformers",
+    "errant", "ftfy", "gguf", "jinja2", "jiwer", "numpy", "pydantic", "rapidfuzz", "ray",
+    "sacrebleu", "spacy", "symspellpy", "torch", "transformers",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpora._files import file_sha256
+from evaluation._families import family_of
 from evaluation._oracle import Oracle
 from evaluation._systems import package_hash
 from evaluation.jobs._pair import PairTask
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from evaluation.jobs._config import JobConfig, SystemEntry
 
 # Change these when the files of a stage change their form.
-_FORMS = {"predict": 1, "score": 1, "aggregate": 1}
+_FORMS = {"predict": 1, "score": 2, "aggregate": 1}
 
 Pair = tuple[str, str]  # a system and a set
 
@@ -72,7 +73,9 @@ class Plan:
         facts, families = self.sets[name], list(self.config.families)
         # The predictions by content: made anew, they may differ.
         content = file_sha256(Path(made["target"]))
-        parts = (content, facts["shards"][number]["rows_key"], facts["fold"], families, _scorer())
+        rows = facts["shards"][number]["rows_key"]
+        made_by = [family_of(one).signature() for one in families]
+        parts = (content, rows, facts["fold"], families, made_by, _scorer())
         key = key_of("score", _FORMS["score"], *parts)[:12]
         return ScoreTask(
             target=str(self.folder / "score" / name / system / f"{number:05}.{key}.jsonl"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpora._files import read_json
 from evaluation import _results
 from evaluation._errors import EvaluationError
+from evaluation._families import family_of
 from evaluation._run import facts_of, speed_of
 from evaluation._set_readers import read_set
 from evaluation.jobs._engines import map_shards
@@ -38,9 +39,11 @@ def prepare(config: JobConfig, folder: Path) -> Plan:
     """Read the test sets, cut them into shards, and make the systems, to see that all is there.
 
     Raises:
-        EvaluationError: a set or system cannot be used, or two systems have one name.
+        EvaluationError: a set, system or metric cannot be used, or two systems have one name.
         CorpusError: a file cannot be read.
     """
+    for name in config.families:
+        family_of(name).signature()  # what is not installed is named now, not after hours
     kept = {folder / "prepare" / MANIFEST}
     sets = {}
     for entry in config.set:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from evaluation import _report
 from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS
-from evaluation._sets import HEADLINES
 from evaluation.reports._aligned import VERDICTS, Mark
 from evaluation.reports._examples import examples
 from evaluation.reports._plots import error_types, plots
@@ -82,7 +81,7 @@ def _totals(reports: Sequence[Report]) -> dict[str, Any]:
 
 def _set(name: str, group: list[Report]) -> dict[str, Any]:
     """Return all that the page shows of a test set."""
-    names = [one for one in HEADLINES[group[0]["kind"]] if any(one in r["metrics"] for r in group)]
+    names = _report.leading(group)
     return {
         "name": name,
         "kind": group[0]["kind"],
