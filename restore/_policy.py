@@ -12,11 +12,21 @@ from restore._document import CAPITAL, SENTENCE_START, WORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from restore._decoder import Proposal
     from restore._document import Document
     from restore._edits import Edit
 
 KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
 TOO_FEW = 2  # fewer other words than this say nothing about the language
+
+
+SPUN_SHARE = 0.13  # expected share of garbled words from which a text counts as spun
+SPUN_WORDS = 5.0  # ... if at least so many are expected: a line says little about itself
+
+
+def is_spun(proposal: Proposal) -> bool:
+    """Does a decoder find so much garbled that the text must have been through a spinner?"""
+    return proposal.garbled >= max(SPUN_WORDS, SPUN_SHARE * proposal.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +37,37 @@ class Policy:
         min_confidence: for words in lower case.
         min_confidence_start: for a capitalised word at the start of a sentence.
         min_confidence_name: for capitalised words elsewhere: mostly names, which spinners spare.
+        if_spun: what holds instead in texts that are certainly spun; None for no difference.
     """
 
     min_confidence: float
     min_confidence_start: float
     min_confidence_name: float
+    if_spun: Policy | None = None
 
     @classmethod
-    def from_threshold(cls, min_confidence: float) -> Policy:
+    def from_threshold(cls, min_confidence: float, if_spun: float | None = None) -> Policy:
         """Derive the stricter thresholds for capitals from the one for lower case.
 
         They close a third and four fifths of the distance to certainty.
+
+        Args:
+            min_confidence: for words in lower case, 0-1.
+            if_spun: the same in texts that are certainly spun; None for no difference.
         """
         rest = 1 - min_confidence
-        return cls(min_confidence, 1 - rest * 2 / 3, 1 - rest / 5)
+        spun = None if if_spun is None else cls.from_threshold(if_spun)
+        return cls(min_confidence, 1 - rest * 2 / 3, 1 - rest / 5, spun)
+
+    def fitting(self, proposal: Proposal) -> Policy:
+        """Return the policy for a text: is it spun at all?
+
+        In a text that is, a word left garbled costs a reader more than a wrong guess at it; in a
+        text that may be honest, every change must be certain.
+        """
+        if self.if_spun is None or not is_spun(proposal):
+            return self
+        return self.if_spun
 
     def accept(
         self, edits: Iterable[Edit], document: Document, knows: Callable[[str], bool]

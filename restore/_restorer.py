@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from restore._decoder import Decoder
 
-MODES = ("auto", "dictionary", "fast")
+MODES = ("auto", "dictionary", "fast", "full")
 
 
 class Restorer:
@@ -52,21 +52,29 @@ class Restorer:
         protect: Sequence[str] = (),
         min_confidence: float | None = None,
         repairs: Sequence[str] | None = None,
+        model: str | Path | None = None,
+        engine: str = "onnx",
     ) -> Restorer:
         """Load what `mode` needs from the package.
 
         Args:
             mode: ``dictionary`` (forms that are never honest English), ``fast`` (candidates chosen
-                in context), or ``auto``, the best one available.
+                in context), ``full`` (a neural network reads every doubtful word in context, and
+                writes what no list holds), or ``auto``, the best one available: ``full``.
             dictionaries: user tables (TSV: garbled, original), later ones first in precedence.
             protect: terms never altered; exact and case-sensitive.
             min_confidence: least confidence of an edit, 0-1; None takes the mode's own, chosen so
-                that clean text stays clean. Higher is safer, lower repairs more.
+                that clean text stays clean, and lower in texts that are certainly spun. Higher is
+                safer, lower repairs more.
             repairs: names of the repairs to run; None runs all that are on by default, an empty
                 list runs none.
+            model: folder of a network of one's own, as `restore train` exports it, for full mode;
+                None takes the shipped one.
+            engine: what runs the network: ``onnx``, on the processor, or ``torch`` (extra
+                ``torch``), on a GPU where there is one.
 
         Raises:
-            RestoreError: an unknown mode or repair, a threshold outside 0-1, or one string where a
+            RestoreError: an unknown mode, repair or engine, a threshold outside 0-1, or one string where a
                 list of them belongs.
             DictionaryError: a dictionary is damaged, or a user table has a bad line.
             ModelError: a model file is missing or damaged.
@@ -77,21 +85,27 @@ class Restorer:
         if mode not in MODES:
             message = f"unknown mode {mode!r}: choose one of {', '.join(MODES)}"
             raise RestoreError(message)
-        decoder, default = load_decoder(mode, tuple(dictionaries))
-        threshold = default if min_confidence is None else min_confidence
-        if not 0 <= threshold <= 1:
-            message = f"min_confidence is a probability from 0 to 1, not {threshold!r}"
+        if model is not None and mode not in {"auto", "full"}:
+            message = f"mode {mode!r} uses no network: leave model={str(model)!r} out"
             raise RestoreError(message)
+        if min_confidence is not None and not 0 <= min_confidence <= 1:
+            message = f"min_confidence is a probability from 0 to 1, not {min_confidence!r}"
+            raise RestoreError(message)
+        decoder, policy = load_decoder(mode, tuple(dictionaries), model, engine)
+        if min_confidence is not None:
+            policy = Policy.from_threshold(min_confidence)
         arguments = {
             "mode": mode,
             "dictionaries": tuple(dictionaries),
             "protect": tuple(protect),
             "min_confidence": min_confidence,
             "repairs": None if repairs is None else tuple(repairs),
+            "model": model,
+            "engine": engine,
         }
         return cls(
             decoder,
-            Policy.from_threshold(threshold),
+            policy,
             tuple(protect),
             _repair_names(repairs),
             arguments,
@@ -119,7 +133,8 @@ class Restorer:
         current = apply_edits(text, repaired)
         document = Document.parse(current, self._protect)
         proposal = self._decoder.propose(document)
-        accepted = self._policy.accept(proposal.edits, document, self._decoder.knows)
+        policy = self._policy.fitting(proposal)
+        accepted = policy.accept(proposal.edits, document, self._decoder.knows)
         edits = compose_edits(text, [repaired, accepted]) if repaired else accepted
         share = min(1.0, proposal.garbled / proposal.words) if proposal.words else 0.0
         return Restoration(text, tuple(edits), round(share, 4), self._decoder.name)

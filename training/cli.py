@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from training.ngram.cli import app as ngram_app
+from training.seq2seq.cli import export_command, run_command
 
-app = typer.Typer(no_args_is_help=True, help="Train the models that the restorer ships.")
+if TYPE_CHECKING:
+    import click
+
+
+class RunByDefault(TyperGroup):
+    """`restore train CONFIG` is `restore train run CONFIG`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a first word that is no command for a configuration."""
+        if args and args[0] not in self.commands and args[0].endswith(".toml"):
+            args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    cls=RunByDefault,
+    help="Train the models that the restorer ships; `restore train CONFIG.toml` the network.",
+)
 app.add_typer(ngram_app, name="ngram")
+app.command("run")(run_command)
+app.command("export")(export_command)
 
 
 @app.command("fast")

@@ -57,17 +57,23 @@ class LatticeDecoder:
             if lattice is None:
                 continue
             lattice, scores = decode(lattice, self.lexicon, self.weights)
-            _obey_rules(lattice, self.lexicon, scores)
-            edits += self._edits(document, lattice, scores)
+            obey_rules(lattice, self.lexicon, scores)
+            edits += self.edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
         return Proposal(tuple(edits), garbled, words)
 
-    def _edits(
-        self, document: Document, lattice: Lattice, scores: NDArray[np.float32]
+    def edits(
+        self,
+        document: Document,
+        lattice: Lattice,
+        scores: NDArray[np.float32],
+        only: NDArray[np.bool_] | None = None,
     ) -> Iterator[Edit]:
+        """Yield the edits of a decoded lattice, at the positions of `only` if it is given."""
         relation = lattice.readings.relation[lattice.slot]
         chosen = best_rows(lattice, scores)
-        for position in np.flatnonzero(relation[chosen] != KEEP).tolist():
+        changed = relation[chosen] != KEEP
+        for position in np.flatnonzero(changed if only is None else changed & only).tolist():
             edit = self._edit(document, lattice, scores, position, int(chosen[position]))
             if edit is not None:
                 yield edit
@@ -125,18 +131,26 @@ class LatticeDecoder:
         return tuple(out[:ALTERNATIVES])
 
 
-def _obey_rules(lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]) -> None:
-    """Give the first candidate of rules its prior and the others nothing, whatever the context."""
+def obey_rules(
+    lattice: Lattice, lexicon: Lexicon, scores: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Give the first candidate of rules its prior and the others nothing, whatever the context.
+
+    Returns:
+        The positions that rules decide.
+    """
     rules = np.array([lexicon.is_rule(name) for name in lattice.names])[lattice.types]
     # A capitalised phrase may be a name; a user knows what the user's own entries mean.
     own = np.array([lexicon.is_own(name) for name in lattice.names])[lattice.types]
-    for position in np.flatnonzero(rules & (own | (lattice.case != NAME))).tolist():
+    ruled = np.flatnonzero(rules & (own | (lattice.case != NAME)))
+    for position in ruled.tolist():
         rows = slice(int(lattice.starts[position]), int(lattice.starts[position + 1]))
         slots = lattice.slot[rows]
         first = (lattice.readings.relation[slots] >= FIRST_RELATION) & (
             lattice.readings.rank[slots] == 0
         )
         scores[rows] = np.where(first, lattice.readings.log_prior[slots], IMPOSSIBLE)
+    return ruled
 
 
 def probability(log_probability: float) -> float:

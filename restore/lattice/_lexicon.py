@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,6 +113,19 @@ class Lexicon:
 
     def _first_relation(self, row: int) -> int:
         return int(self.table.relations[self.table.offsets[row]])
+
+    def spelling(self, text: str) -> str:
+        """Return an original in lower case as it is written.
+
+        The dictionary's own capitals (``I``, ``U.S.``) come back, unless it also has the word
+        without them.
+        """
+        return self._capitals.get(text, text)
+
+    @cached_property
+    def _capitals(self) -> dict[str, str]:
+        every = set(self.originals)
+        return {t.lower(): t for t in self.originals if t != t.lower() and t.lower() not in every}
 
     def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
         """Return the dictionary's row of each form, -1 where it has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,8 +54,6 @@ def read_held_out(folder: Path, percent_of: tuple[int, int]) -> Iterator[tuple[s
         percent_of: half-open range of 0-100 by a second hash of the id: parts for fitting and
             for measuring.
     """
-    import hashlib
-
     import pyarrow.parquet as pq
 
     from training.ngram._encode import is_held_out
@@ -64,9 +63,13 @@ def read_held_out(folder: Path, percent_of: tuple[int, int]) -> Iterator[tuple[s
             for name, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 if not text or not is_held_out(name):
                     continue
-                part = int(hashlib.sha256(f"part {name}".encode()).hexdigest()[:8], 16) % 100
-                if percent_of[0] <= part < percent_of[1]:
+                if percent_of[0] <= part_of(name) < percent_of[1]:
                     yield f"{path.stem}/{name}", text
+
+
+def part_of(name: str) -> int:
+    """Return the per cent, 0-99, that a document's id falls into."""
+    return int(hashlib.sha256(f"part {name}".encode()).hexdigest()[:8], 16) % 100
 
 
 def excerpt(text: str, name: str) -> tuple[str, str]:

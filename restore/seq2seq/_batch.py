@@ -1,0 +1,136 @@
+"""Windows of a block side by side: the arrays that the network's graphs take.
+
+Symbols: B windows, L units of the longest, P positions, R readings, T texts, H hidden size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from restore.seq2seq._encode import Block
+
+WINDOW = 128  # units the network reads at once; as it was trained
+UNITS = 2048  # units of a batch, padding included
+DULL = np.log(0.97)  # fast mode is surer than this of every word: the window is not looked at
+
+
+@dataclass(slots=True)
+class View:
+    """One batch.
+
+    Attributes:
+        inputs: arrays by the names of the encoder's inputs.
+        positions: which of the block's positions they are, (P,).
+        sentence: sentence of each, (P,).
+        window: window of each, (P,).
+    """
+
+    inputs: dict[str, NDArray[Any]]
+    positions: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+    window: NDArray[np.int64]
+
+
+def pack(begins: list[int], size: int, limit: int) -> Iterator[tuple[int, int]]:
+    """Group sentences into windows of at most `limit` units; a longer sentence is cut.
+
+    >>> list(pack([0, 3, 5], 12, 6))
+    [(0, 5), (5, 11), (11, 12)]
+    """
+    first = 0
+    for begin, end in zip(begins, [*begins[1:], size], strict=True):
+        if end - first > limit and begin > first:
+            yield first, begin
+            first = begin
+        while end - first > limit:
+            yield first, first + limit
+            first += limit
+    if first < size:
+        yield first, size
+
+
+def windows(block: Block, limit: int = WINDOW) -> Iterator[tuple[int, int]]:
+    """Yield (first, end) units: consecutive sentences of at most `limit` units in all."""
+    begins = np.flatnonzero(np.diff(block.sentence, prepend=-1)).tolist()
+    yield from pack(begins, len(block.unit_text), limit)
+
+
+def doubtful(block: Block, strange: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the windows with a word that fast mode is not sure to keep, or does not know.
+
+    Args:
+        block: the text.
+        strange: positions whose word no list knows, (P,).
+    """
+    out = []
+    for first, end in windows(block):
+        low, high = np.searchsorted(block.unit, [first, end]).tolist()
+        if low == high:
+            continue
+        if block.log_fast[low:high, 0].min() < DULL or strange[low:high].any():
+            out.append((first, end))
+    return out
+
+
+def batches(found: list[tuple[int, int]], units: int = UNITS) -> Iterator[list[tuple[int, int]]]:
+    """Group windows of like length, longest first, by at most `units` units padded."""
+    group: list[tuple[int, int]] = []
+    width = 0
+    for window in sorted(found, key=lambda w: (w[0] - w[1], w[0])):
+        if group and (len(group) + 1) * width > units:
+            yield group
+            group = []
+        if not group:
+            width = window[1] - window[0]
+        group.append(window)
+    if group:
+        yield group
+
+
+def lay_out(block: Block, group: list[tuple[int, int]], vectors: NDArray[np.float32]) -> View:
+    """Lay windows side by side.
+
+    Args:
+        block: the text.
+        group: windows, first and end unit of each.
+        vectors: of the block's texts, (T, H).
+    """
+    width = max(end - first for first, end in group)
+    shape = (len(group), width)
+    unit_text, case, kind = (np.zeros(shape, np.int64) for _ in range(3))
+    mask = np.zeros(shape, bool)
+    ranges, places, owners = [], [], []
+    for number, (first, end) in enumerate(group):
+        size = end - first
+        unit_text[number, :size] = block.unit_text[first:end]
+        case[number, :size], kind[number, :size] = block.case[first:end], block.kind[first:end]
+        mask[number, :size] = True
+        low, high = np.searchsorted(block.unit, [first, end]).tolist()
+        ranges.append(np.arange(low, high))
+        places.append(block.unit[low:high] - first + number * width)
+        owners.append(np.full(high - low, number))
+    chosen = np.concatenate(ranges).astype(np.int64)
+    row_text = block.row_text[chosen]
+    inputs = {
+        "vectors": vectors,
+        "unit_text": unit_text,
+        "case": case,
+        "kind": kind,
+        "mask": mask,
+        "place": np.concatenate(places).astype(np.int64),
+        "row_text": np.maximum(row_text, 0),
+        "row_mask": row_text >= 0,
+        "log_fast": block.log_fast[chosen],
+        "relation": block.relation[chosen],
+        "features": block.features[chosen],
+    }
+    sentence = block.sentence[block.unit[chosen]]
+    return View(inputs, chosen, sentence, np.concatenate(owners).astype(np.int64))

@@ -1,0 +1,163 @@
+"""Full mode: fast mode's lattice, read again by the network, which chooses or writes anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from restore._decoder import Proposal, match_case
+from restore._edits import Edit
+from restore.lattice import LatticeDecoder
+from restore.lattice._decoder import ALTERNATIVES, WINDOW, windows
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
+from restore.seq2seq._batch import batches, doubtful, lay_out
+from restore.seq2seq._encode import encode
+from restore.seq2seq._speak import UNKNOWN_ROW, speak
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from restore._document import Document
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._weights import Weights
+    from restore.seq2seq._batch import View
+    from restore.seq2seq._encode import Block
+    from restore.seq2seq._network import Network
+    from restore.seq2seq._speak import Slot
+
+JUDGED = np.log(0.98)  # the judge is surer than this to keep a word: it is not decoded
+
+
+Readings = dict[str, tuple[float, str]]  # probability and source of each text
+LEAST_ALTERNATIVE = 0.001  # probability
+
+
+class _Use(NamedTuple):
+    """A position that was decoded, and the probability of each of its readings."""
+
+    position: int
+    readings: Readings
+
+
+class Seq2SeqDecoder:
+    """Decides about each word in context, and writes what no list holds; see `propose`.
+
+    Args:
+        lexicon: dictionary and language model.
+        weights: fast mode's.
+        network: the encoder-decoder.
+    """
+
+    name = "full"
+
+    def __init__(self, lexicon: Lexicon, weights: Weights, network: Network) -> None:
+        self.fast = LatticeDecoder(lexicon, weights)
+        self.network = network
+        self.passes = self.windows = 0  # of the decoder so far: for measuring, not for deciding
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a lower-case word is usual English: in the language model's vocabulary."""
+        return self.fast.knows(word)
+
+    def propose(self, document: Document) -> Proposal:
+        """Return an edit wherever the best reading is not what stands there."""
+        edits: list[Edit] = []
+        garbled, words = 0.0, 0
+        for sentences in windows(document.sentences, WINDOW):
+            block = encode(document, sentences, self.fast.lexicon, self.fast.weights)
+            words += int(block.units.is_word.sum())
+            edits += self._ruled(document, block)
+            for use in self._read(block):
+                edit = self._edit(document, block, use)
+                edits += [edit] if edit is not None else []
+                garbled += 1 - sum(p for p, source in use.readings.values() if source == "keep")
+        return Proposal(tuple(edits), garbled, words)
+
+    def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
+        """Yield the edits of positions that a rule decides whatever the context."""
+        if block.lattice is not None and block.ruled.any():
+            units = block.unit[block.ruled]
+            only = np.isin(block.lattice.unit, units)
+            yield from self.fast.edits(document, block.lattice, block.scores, only)
+
+    def _read(self, block: Block) -> Iterator[_Use]:
+        """Yield what the decoder makes of each doubtful position."""
+        found = doubtful(block, self._strange(block))
+        if not found:
+            return
+        vectors = self.network.vectors(self.network.pieces.table(block.texts))
+        for group in batches(found):
+            view = lay_out(block, group, vectors)
+            states, judge = self.network.encode(view.inputs)
+            wanted = (judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
+            slots, passes = speak(self.network, view, states, judge, wanted)
+            self.passes, self.windows = self.passes + passes, self.windows + len(group)
+            for slot in slots:
+                position = int(view.positions[slot.position])
+                yield _Use(position, self._readings(block, view, slot))
+
+    def _strange(self, block: Block) -> NDArray[np.bool_]:
+        """Return which positions hold a word that no list knows: typing errors, rare words."""
+        unlisted = block.row_text[:, 2] < 0
+        known = np.fromiter((self.knows(text) for text in block.texts), bool, len(block.texts))
+        out: NDArray[np.bool_] = unlisted & ~known[block.unit_text[block.unit]]
+        return out
+
+    def _edit(self, document: Document, block: Block, use: _Use) -> Edit | None:
+        readings = use.readings
+        units, unit = block.units, int(block.unit[use.position])
+        first = int(units.token[unit])
+        start, end = document.starts[first], document.end(first + int(units.length[unit]) - 1)
+        before = document.text[start:end]
+        best = max(readings, key=lambda text: readings[text][0])
+        share, source = readings[best]
+        after = match_case(before, best)
+        if source == "keep" or after == before:
+            return None
+        if not after:
+            start, before = _with_space(document.text, start, end)
+        others = sorted(readings.items(), key=lambda item: -item[1][0])
+        alternatives = [
+            (match_case(before, text), round(p, 4))
+            for text, (p, _) in others
+            if text != best and p > LEAST_ALTERNATIVE
+        ]
+        shown = tuple(alternatives[:ALTERNATIVES])
+        return Edit(start, end, before, after, f"full:{source}", round(share, 4), shown)
+
+    def _readings(self, block: Block, view: View, slot: Slot) -> Readings:
+        """Return the probability of each text and where it comes from; equal texts are one."""
+        out: Readings = {}
+        row_text = view.inputs["row_text"][slot.position].tolist()
+        relation = view.inputs["relation"][slot.position].tolist()
+        there = view.inputs["row_mask"][slot.position].tolist()
+        for row, text in enumerate(row_text):
+            if there[row] and row != UNKNOWN_ROW:
+                share = float(np.exp(slot.rows[row]))
+                word = self._spelling(block.texts[text])
+                out[word] = (out.get(word, (0.0,))[0] + share, self._source(relation[row]))
+        if slot.written is not None:
+            word = self._spelling(self.network.pieces.text(slot.written))
+            share, source = out.get(word, (0.0, "written"))
+            out[word] = (share + float(np.exp(slot.log_written)), source)
+        return out
+
+    def _spelling(self, text: str) -> str:
+        return self.fast.lexicon.spelling(text)
+
+    def _source(self, relation: int) -> str:
+        if relation == KEEP:
+            return "keep"
+        if relation == KEY:
+            return "key"
+        return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
+
+
+def _with_space(text: str, start: int, end: int) -> tuple[int, str]:
+    """Widen a deletion by the space before it, so that none is left over."""
+    if start > 0 and text[start - 1] == " ":
+        start -= 1
+    return start, text[start:end]

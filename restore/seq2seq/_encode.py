@@ -1,0 +1,165 @@
+"""What the network is told of a text: its units, and at each position the lattice's readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore.lattice._decoder import decode, obey_rules
+from restore.lattice._features import NAMES, Describer
+from restore.lattice._lattice import KEEP, UNKNOWN, build_lattice
+from restore.lattice._units import split_units
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from restore._document import Document
+    from restore.lattice._lattice import Lattice
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._units import Units
+    from restore.lattice._weights import Weights
+
+ROWS = 14  # readings of a position that the network looks at: keep, unknown, the best twelve
+RELATIONS = 32  # relation codes that the network has room for
+FLOOR = -12.0  # a log probability that stands for impossible
+NAME = 2  # `Units.case` of a capitalised word inside a sentence
+FEATURES = len(NAMES)
+# What is believed of words that the lattice says nothing about, such as misspelt ones.
+_LONE_KEEP, _LONE_UNKNOWN = -0.05, -3.0
+
+
+@dataclass(slots=True)
+class Block:
+    """Consecutive sentences of a document, as the network reads them.
+
+    N units, P positions (units that may be decided about), T distinct texts, R = `ROWS`.
+
+    Attributes:
+        texts: distinct lower-case texts of units and readings.
+        unit_text: index into `texts`, shape (N,).
+        case: 0 lower, 1 capital at a sentence start, 2 elsewhere, 3 capitals, shape (N,).
+        kind: 0 no word, 1 protected word, 2 free word, shape (N,).
+        sentence: number of each unit's sentence, shape (N,).
+        unit: unit of each position, shape (P,).
+        row_text: index into `texts` of each reading, the unit's own for keep and unknown;
+            -1 where there are fewer readings; shape (P, R). Keep is first, unknown second.
+        log_fast: fast mode's log posterior, shape (P, R).
+        relation: shape (P, R).
+        features: fast mode's view of each reading, shape (P, R, FEATURES).
+        units: where the units stand in the document.
+        lattice: fast mode's pruned lattice, None where it has no position.
+        scores: its log posteriors, rules obeyed.
+        ruled: positions that a rule decides whatever the context, shape (P,).
+    """
+
+    texts: list[str]
+    unit_text: NDArray[np.int64]
+    case: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    row_text: NDArray[np.int64]
+    log_fast: NDArray[np.float32]
+    relation: NDArray[np.int64]
+    features: NDArray[np.float32]
+    units: Units
+    lattice: Lattice | None
+    scores: NDArray[np.float32]
+    ruled: NDArray[np.bool_]
+
+
+def encode(
+    document: Document,
+    sentences: list[tuple[int, int]],
+    lexicon: Lexicon,
+    weights: Weights,
+) -> Block:
+    """Run fast mode over consecutive `sentences` and lay out what it found."""
+    units = split_units(document, sentences, lexicon)
+    lattice = build_lattice(units, lexicon)
+    texts = _Texts()
+    unit_text = np.array([texts.index(name) for name in units.names], np.int64)
+    position_of = _positions(units, lattice)
+    unit = np.flatnonzero(position_of)
+    count = len(unit)
+    block = Block(
+        texts.items,
+        unit_text,
+        units.case.astype(np.int64),
+        np.where(units.free, 2, np.where(units.is_word, 1, 0)).astype(np.int64),
+        (np.searchsorted(units.begins, np.arange(len(unit_text)), side="right") - 1).astype(
+            np.int64
+        ),
+        unit,
+        np.full((count, ROWS), -1, np.int64),
+        np.full((count, ROWS), FLOOR, np.float32),
+        np.zeros((count, ROWS), np.int64),
+        np.zeros((count, ROWS, FEATURES), np.float32),
+        units,
+        None,
+        np.zeros(0, np.float32),
+        np.zeros(count, bool),
+    )
+    _lone_rows(block)
+    if lattice is not None:
+        _lattice_rows(block, lattice, lexicon, weights, texts)
+    block.texts = texts.items
+    return block
+
+
+class _Texts:
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        self._index: dict[str, int] = {}
+
+    def index(self, text: str) -> int:
+        number = self._index.get(text)
+        if number is None:
+            number = self._index[text] = len(self.items)
+            self.items.append(text)
+        return number
+
+
+def _positions(units: Units, lattice: Lattice | None) -> NDArray[np.bool_]:
+    """Tell which units are decided about: the lattice's, and other free words but names."""
+    chosen: NDArray[np.bool_] = units.free & (units.case != NAME)
+    if lattice is not None:
+        chosen[lattice.unit] = True
+    return chosen
+
+
+def _lone_rows(block: Block) -> None:
+    block.row_text[:, :2] = block.unit_text[block.unit][:, None]
+    block.log_fast[:, 0], block.log_fast[:, 1] = _LONE_KEEP, _LONE_UNKNOWN
+    block.relation[:, 0], block.relation[:, 1] = KEEP, UNKNOWN
+    block.features[:, 0, 0] = block.features[:, 1, 1] = 1
+
+
+def _lattice_rows(
+    block: Block, lattice: Lattice, lexicon: Lexicon, weights: Weights, texts: _Texts
+) -> None:
+    """Write the readings of all lattice positions, the most probable first."""
+    lattice, scores = decode(lattice, lexicon, weights)
+    described = Describer(lattice, lexicon).describe(scores)
+    relation = lattice.readings.relation[lattice.slot]
+    # Keep and unknown go first whatever their posterior.
+    first = np.where(relation == KEEP, 2, np.where(relation == UNKNOWN, 1, 0))
+    order = np.lexsort((-scores, -first, lattice.owner))
+    place = np.arange(len(order)) - lattice.starts[:-1][lattice.owner[order]]
+    order, place = order[place < ROWS], place[place < ROWS]
+    at = np.searchsorted(block.unit, lattice.unit)[lattice.owner[order]]
+    block.log_fast[at, place] = np.maximum(scores[order], FLOOR)
+    block.relation[at, place] = relation[order]
+    block.features[at, place] = described[order]
+    text = lattice.readings.text[lattice.slot[order]]
+    listed = relation[order] > UNKNOWN
+    own = {
+        number: texts.index(lexicon.originals[number].lower())
+        for number in np.unique(text[listed]).tolist()
+    }
+    block.row_text[at[listed], place[listed]] = [own[n] for n in text[listed].tolist()]
+    ruled = obey_rules(lattice, lexicon, scores)
+    block.lattice, block.scores = lattice, scores
+    block.ruled[np.searchsorted(block.unit, lattice.unit[ruled])] = True

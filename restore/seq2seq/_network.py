@@ -1,0 +1,184 @@
+"""The network at run time: two ONNX graphs over one file of 8-bit weights, checked when loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from restore._container import DATA
+from restore._errors import ModelError
+from restore.seq2seq._pieces import END, Pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Arrays = Mapping[str, NDArray[Any]]
+
+SHIPPED = DATA / "seq2seq"
+FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt")
+FORMAT = "degarble"
+
+
+class Network(Protocol):
+    """What decodes: the shipped ONNX graphs, or the same network on torch.
+
+    Symbols as in `restore.seq2seq._batch`: B windows, L units, P positions, R readings, D steps,
+    S slots, T texts, H hidden size, V pieces.
+    """
+
+    pieces: Pieces
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """The default least confidence, and the one in texts that are certainly spun."""
+        ...
+
+    def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
+        ...
+
+    def encode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return states (B, L, H) and the judge's log probability of each reading (P, R)."""
+        ...
+
+    def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return queries of all steps (B, D, H) and log probabilities at the slots (S, R)."""
+        ...
+
+    def spell(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the log probability of each piece: (K, H) to (K, V)."""
+        ...
+
+
+class OnnxNetwork:
+    """A model folder run by onnxruntime, on one thread: results do not depend on how many.
+
+    Args:
+        folder: holds config.json and the files that it names.
+
+    Raises:
+        ModelError: a file is missing, damaged, of another version, or onnxruntime is not there.
+    """
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        self.folder = folder
+        self.settings = read_settings(folder)
+        names = (folder / "pieces.txt").read_text(encoding="utf-8").splitlines()
+        self.pieces = Pieces(names)
+        weights = _tensors(
+            folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale", "bias")
+        )
+        self._small, self._scale = weights["pieces.weight"], weights["pieces.weight_scale"]
+        self._bias = weights["bias"]
+        self._encoder = _session(folder / "encoder.onnx")
+        self._decoder = _session(folder / "decoder.onnx")
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """The default least confidence, and the one in texts that are certainly spun."""
+        return float(self.settings["min_confidence"]), float(self.settings["if_spun"])
+
+    @cached_property
+    def _table(self) -> NDArray[np.float32]:
+        return self._small.astype(np.float32) * self._scale[:, None]
+
+    def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
+        out = np.zeros((len(table), self._small.shape[1]), np.float32)
+        for column in table.T:
+            used = np.flatnonzero(column != END)
+            ids = column[used]
+            out[used] += self._small[ids] * self._scale[ids, None]
+        count = np.maximum(1, (table != END).sum(1))
+        out /= count[:, None]
+        return out
+
+    def encode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return states (B, L, H) and the judge's log probability of each reading (P, R)."""
+        states, judge = self._encoder.run(["states", "judge"], dict(inputs))
+        return states, judge
+
+    def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return queries of all steps (B, D, H) and log probabilities at the slots (S, R)."""
+        taken = {name: value for name, value in inputs.items() if name != "windows"}
+        queries, rows = self._decoder.run(["queries", "rows"], taken)
+        return queries, rows
+
+    def spell(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the log probability of each piece: (K, H) to (K, V)."""
+        scores = queries @ self._table.T + self._bias
+        scores -= scores.max(axis=1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return scores
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Read config.json and compare every file's SHA-256 with what it says.
+
+    Raises:
+        ModelError: names the file and what to do.
+    """
+    path = folder / "config.json"
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        digests = dict(settings["sha256"])
+        kind = settings["model_type"]
+        float(settings["min_confidence"]), float(settings["if_spun"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} is not the description of a restorer model ({error}): export it again"
+        raise ModelError(message) from error
+    if kind != FORMAT:
+        message = f"{path} describes a model of type {kind!r}, not {FORMAT!r}"
+        raise ModelError(message)
+    for name in FILES:
+        _check(folder / name, digests.get(name, ""))
+    return settings  # type: ignore[no-any-return]
+
+
+def _check(path: Path, expected: str) -> None:
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        message = f"cannot read {path} ({error.strerror}): install the package or the model again"
+        raise ModelError(message) from error
+    if found != expected:
+        message = (
+            f"{path} is damaged or belongs to another model: SHA-256 {found[:12]} found, "
+            f"{expected[:12] or 'none'} expected; install the package or the model again"
+        )
+        raise ModelError(message)
+
+
+def _tensors(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return {name: file.get_tensor(name) for name in names}
+    except SafetensorError as error:
+        message = f"{path} lacks a part of its weights ({error}): export it again"
+        raise ModelError(message) from error
+
+
+def _session(path: Path) -> Any:
+    try:
+        import onnxruntime as ort
+    except ImportError as error:  # pragma: no cover - a base dependency
+        message = f"onnxruntime cannot be loaded ({error}): reinstall it, or use mode 'fast'"
+        raise ModelError(message) from error
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no base class
+        message = f"{path} cannot be run ({str(error).splitlines()[0]:.200}): export it again"
+        raise ModelError(message) from error

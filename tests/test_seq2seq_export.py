@@ -1,0 +1,150 @@
+"""The exported network: the same on onnxruntime and on torch, checked when it is loaded."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
+pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
+
+from restore import ModelError, Restorer, RestoreError
+from restore._document import Document
+from restore.lattice import load_weights
+from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
+from restore.seq2seq._batch import batches, lay_out, windows
+from restore.seq2seq._encode import encode
+from restore.seq2seq._speak import speak
+from tests.tiny_network import GARBLED, lexicon, tiny_export
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tiny_export(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def block():
+    document = Document.parse(GARBLED)
+    return encode(document, document.sentences, lexicon(), load_weights())
+
+
+def _decoded(network, block, *, draft=True):
+    vectors = network.vectors(network.pieces.table(block.texts))
+    out, passes = [], 0
+    for group in batches(list(windows(block))):
+        view = lay_out(block, group, vectors)
+        states, judge = network.encode(view.inputs)
+        wanted = judge[:, 0] < np.log(0.9)
+        slots, count = speak(network, view, states, judge, wanted, draft=draft)
+        out += [(int(view.positions[s.position]), s.choice, tuple(s.written or ())) for s in slots]
+        passes += count
+    return sorted(out), passes
+
+
+def test_onnx_and_torch_choose_the_same(folder, block):
+    from training.seq2seq._torch_network import TorchNetwork
+
+    ours, theirs = OnnxNetwork(folder), TorchNetwork(folder, "cpu")
+    table = ours.pieces.table(block.texts)
+    np.testing.assert_allclose(ours.vectors(table), theirs.vectors(table), atol=1e-5)
+    a, b = _decoded(ours, block)[0], _decoded(theirs, block)[0]
+    assert len(a) > 50
+    # Untrained, all readings are nearly tied: activations of 8 bits may turn a few round.
+    assert len(set(a) & set(b)) >= 0.95 * len(a)
+
+
+def test_the_shipped_network_says_the_same_on_torch_token_for_token(block):
+    from training.seq2seq._torch_network import TorchNetwork
+
+    ours, theirs = _decoded(OnnxNetwork(), block)[0], _decoded(TorchNetwork(device="cpu"), block)[0]
+    assert any(choice for _, choice, _ in ours)
+    assert ours == theirs
+
+
+def test_states_agree_within_eight_bits(folder, block):
+    from training.seq2seq._torch_network import TorchNetwork
+
+    ours, theirs = OnnxNetwork(folder), TorchNetwork(folder, "cpu")
+    vectors = theirs.vectors(theirs.pieces.table(block.texts))
+    view = lay_out(block, next(iter(batches(list(windows(block))))), vectors)
+    a, b = ours.encode(view.inputs), theirs.encode(view.inputs)
+    inside = view.inputs["mask"]
+    assert np.corrcoef(a[0][inside].ravel(), b[0][inside].ravel())[0, 1] > 0.999
+    np.testing.assert_allclose(np.exp(a[1]), np.exp(b[1]), atol=0.1)
+
+
+def test_a_verified_draft_is_what_greedy_decoding_gives(folder, block):
+    network = OnnxNetwork(folder)
+    (drafted, few), (greedy, many) = (_decoded(network, block, draft=d) for d in (True, False))
+    assert drafted == greedy
+    assert few < many
+
+
+def test_torch_reads_the_shipped_folder_as_a_hugging_face_model(folder):
+    from training.seq2seq._load import load_model
+
+    model, trained = load_model(folder), load_model(folder.parent / "trained")
+    for name, weight in trained.state_dict().items():
+        largest = float(weight.abs().max())
+        assert float((model.state_dict()[name] - weight).abs().max()) <= largest / 120, name
+
+
+def test_a_restorer_takes_a_model_of_ones_own(folder):
+    restorer = Restorer.load(mode="full", model=folder)
+    once = restorer.restore(GARBLED)
+    assert once.mode == "full"
+    again = pickle.loads(pickle.dumps(restorer)).restore(GARBLED)
+    assert again == once
+    assert Restorer.load(mode="full", model=folder, engine="torch").restore(GARBLED).edits
+
+
+def test_a_text_is_restored_alike_alone_and_among_others(folder):
+    restorer = Restorer.load(mode="full", model=folder)
+    texts = [GARBLED, "Short.", "", GARBLED[:500]]
+    assert [r.text for r in restorer.restore_many(texts)] == [restorer.restore(t).text for t in texts]
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt"])
+def test_a_damaged_file_is_named(folder, tmp_path, name):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    data = bytearray((broken / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (broken / name).write_bytes(data)
+    with pytest.raises(ModelError, match=f"{name} is damaged or belongs to another model"):
+        OnnxNetwork(broken)
+
+
+def test_a_missing_file_is_named(folder, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "decoder.onnx").unlink()
+    with pytest.raises(ModelError, match=r"cannot read .*decoder\.onnx"):
+        OnnxNetwork(broken)
+
+
+def test_another_kind_of_model_is_refused(folder, tmp_path):
+    other = shutil.copytree(folder, tmp_path / "other")
+    config = json.loads((other / "config.json").read_text()) | {"model_type": "bert"}
+    (other / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match="type 'bert', not 'degarble'"):
+        OnnxNetwork(other)
+    with pytest.raises(ModelError, match="not the description of a restorer model"):
+        OnnxNetwork(tmp_path)
+
+
+def test_a_model_without_a_mode_for_it_is_refused(folder):
+    with pytest.raises(RestoreError, match="mode 'fast' uses no network"):
+        Restorer.load(mode="fast", model=folder)
+    with pytest.raises(RestoreError, match="no engine is called 'abacus'"):
+        Restorer.load(mode="full", model=folder, engine="abacus")
+
+
+def test_nothing_is_written_where_no_word_is_known(folder):
+    network = OnnxNetwork(folder)
+    decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
+    for text in ("", "12 345", "\n\n", "https://example.org/nan", "..."):
+        assert decoder.propose(Document.parse(text)).edits == ()

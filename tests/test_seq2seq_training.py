@@ -1,0 +1,185 @@
+"""Training the network: learns, resumes exactly, runs in two processes, takes one's own pairs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
+for name in ("transformers", "accelerate", "datasets", "tensorboard"):
+    pytest.importorskip(name, reason=f"needs {name}: pip install 'degarble[train]'")
+
+from restore import InputError
+from tests.tiny_network import GARBLED, ROOT, SOURCE, tiny_corpus
+from training.seq2seq._config import TrainConfig, read_config
+from training.seq2seq._pairs import edits_between, read_pairs
+
+TINY = """
+seed = 3
+threads = 1
+[network]
+vocabulary = 600
+hidden = 96
+heads = 4
+inner = 128
+layers = 1
+decoder_layers = 1
+[data]
+window = 64
+units = 512
+fresh = 0.5
+{data}
+[schedule]
+words = {words}
+warmup = 5
+rate = 2e-3
+save_every = 4
+measure_every = 8
+measured = 12
+"""
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory):
+    return tiny_corpus(tmp_path_factory.mktemp("corpora"))
+
+
+def _config(folder, words=8000, data=""):
+    path = folder / "run.toml"
+    path.write_text(TINY.format(words=words, data=data), encoding="utf-8")
+    return path
+
+
+def _records(out):
+    return [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, corpora):
+    from training.seq2seq._run import run
+
+    folder = tmp_path_factory.mktemp("run")
+    run(_config(folder), corpora, folder / "out")
+    return folder / "out"
+
+
+def test_a_tiny_run_learns_and_leaves_what_is_needed(trained):
+    losses = [r["measured"]["all"]["loss"] for r in _records(trained) if "measured" in r]
+    assert losses[-1] < losses[0]
+    assert {p.name for p in (trained / "model").iterdir()} >= {
+        "config.json", "model.safetensors", "pieces.txt", "README.md",
+    }  # fmt: skip
+    card = (trained / "model" / "README.md").read_text()
+    assert "own.parquet" in card
+    assert "| words | ERR |" in card
+    assert list((trained / "logs").rglob("events*"))
+
+
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path, corpora, trained):
+    """Stopped at its first checkpoint and started again, a run ends with the same weights."""
+    from training.seq2seq import _train
+    from training.seq2seq._run import run
+
+    class Killed(Exception):
+        pass
+
+    def stop(self):
+        original(self)
+        raise Killed
+
+    original = _train.Run.save
+    _train.Run.save = stop
+    try:
+        with pytest.raises(Killed):
+            run(_config(tmp_path), corpora, tmp_path / "out")
+    finally:
+        _train.Run.save = original
+    run(_config(tmp_path), corpora, tmp_path / "out")
+    a, b = (torch.load(out / "state.pt", weights_only=True) for out in (trained, tmp_path / "out"))
+    assert a["progress"] == b["progress"]
+    for name, weight in a["model"].items():
+        assert torch.equal(weight, b["model"][name]), name
+
+
+def test_two_processes_train_one_model(tmp_path, corpora):
+    config = _config(tmp_path, words=4000)
+    code = (
+        "from pathlib import Path; from training.seq2seq._run import run; import sys; "
+        "run(*map(Path, sys.argv[1:]))"
+    )
+    script = tmp_path / "go.py"
+    script.write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2",
+         str(script), str(config), str(corpora), str(tmp_path / "out")],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
+                       "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    state = torch.load(tmp_path / "out" / "state.pt", weights_only=True)
+    assert state["progress"]["words"] >= 4000
+    assert (tmp_path / "out" / "model" / "model.safetensors").exists()
+
+
+def test_fine_tuning_on_pairs_of_ones_own(tmp_path, corpora, trained):
+    from training.seq2seq._run import run
+
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text(json.dumps({"source": GARBLED, "reference": SOURCE}) + "\n")
+    data = f'pairs = ["{pairs}"]\npaired = 1.0'
+    path = _config(tmp_path, words=3000, data=data)
+    path.write_text(f'initial = "{trained / "model"}"\n' + path.read_text())
+    run(path, corpora, tmp_path / "out")
+    assert (tmp_path / "out" / "model" / "pieces.txt").read_text() == (
+        trained / "model" / "pieces.txt"
+    ).read_text()
+
+
+def test_pairs_become_edits():
+    source, reference = "Troops person met astatine nan old gate.", "Troops have met at the gate."
+    from restore import Edit  # noqa: F401 - the public type
+    from restore._edits import apply_edits
+
+    edits = list(edits_between(source, reference))
+    assert ("nan", "the") in {(e.before, e.after) for e in edits}
+    assert apply_edits(source, edits).split() == reference.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("{", "line 1"), ('{"source": "a"}', "reference"), ('{"source": 1, "reference": ""}', "strings")],
+)
+def test_a_bad_pair_is_named(tmp_path, line, message):
+    path = tmp_path / "p.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(InputError, match=message):
+        read_pairs([path])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("sed = 1", "sed"), ("[network]\nlayers = 0", "network.layers"), ("[", "cannot read"),
+     ("[data]\nfresh = 2", "data.fresh")],
+)  # fmt: skip
+def test_a_bad_configuration_is_named(tmp_path, text, message):
+    path = tmp_path / "c.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_config(path)
+
+
+def test_shipped_configurations_are_valid():
+    for path in (ROOT / "training" / "configs").glob("*.toml"):
+        assert isinstance(read_config(path), TrainConfig)
+
+
+def test_a_folder_without_corpora_is_named(tmp_path):
+    from training.seq2seq._run import run
+
+    with pytest.raises(InputError, match="holds no file like"):
+        run(_config(tmp_path), tmp_path, tmp_path / "out")

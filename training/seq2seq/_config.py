@@ -1,0 +1,107 @@
+"""What a training run is told: a TOML file, checked; unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from restore._errors import InputError
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class NetworkSettings(BaseModel):
+    """Sizes and parts of the network; see `training.seq2seq._network`."""
+
+    model_config = _STRICT
+
+    vocabulary: int = Field(18000, ge=100)
+    hidden: int = 384
+    heads: int = 12
+    inner: int = 1536
+    layers: int = Field(4, ge=1)
+    decoder_layers: int = Field(2, ge=0)
+    scorer: int = 64
+    chained: bool = True
+    candidates: bool = True
+
+
+class DataSettings(BaseModel):
+    """Where news comes from and how it is garbled."""
+
+    model_config = _STRICT
+
+    corpora: list[str] = Field(default=["*.parquet"], description="patterns inside the folder")
+    shares: dict[str, float] = Field(
+        default={"A": 0.16, "C": 0.12, "E": 0.12, "random": 0.5, "noise": 0.06, "training": 0.04},
+        description="weights of the garbler's recipes",
+    )
+    clean: dict[str, float] = Field(
+        default={"whole": 0.15, "paragraphs": 0.35, "sentences": 0.6},
+        description="share of inputs that stay clean, by their size",
+    )
+    fresh: float = Field(
+        0.25, ge=0, le=1, description="share of documents that the n-gram model has not read"
+    )
+    veiled: float = Field(
+        0.4, ge=0, le=1, description="share of other windows that hide n-gram evidence"
+    )
+    window: int = Field(128, ge=8, le=160)
+    units: int = Field(2048, ge=64, description="units of a step, padding included")
+    pairs: list[str] = Field(default=[], description="JSONL files of source and reference")
+    paired: float = Field(0.5, ge=0, le=1, description="share of documents from `pairs`")
+
+
+class Schedule(BaseModel):
+    """How long and how fast."""
+
+    model_config = _STRICT
+
+    words: int = Field(4_000_000, ge=1, description="words of all processes together")
+    warmup: int = Field(150, ge=0, description="steps")
+    rate: float = Field(4e-4, gt=0, description="of new parameters")
+    pretrained_rate: float = Field(2e-4, gt=0)
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    save_every: int = Field(200, ge=1, description="steps between checkpoints")
+    measure_every: int = Field(400, ge=1, description="steps between measurements")
+    patience: int = Field(0, ge=0, description="measurements without gain until it stops; 0: never")
+    measured: int = Field(80, ge=1, description="documents measured")
+
+
+class TrainConfig(BaseModel):
+    """One run."""
+
+    model_config = _STRICT
+
+    seed: int = 1
+    pretrained: str = Field("", description="folder with a BERT checkpoint; empty: from scratch")
+    initial: str = Field("", description="folder of an earlier run's model to go on from")
+    network: NetworkSettings = NetworkSettings()
+    data: DataSettings = DataSettings()
+    schedule: Schedule = Schedule()
+    threads: int = Field(0, ge=0, description="torch threads, 0: as torch likes")
+    precision: Literal["no", "bf16", "fp16"] = Field(
+        "no", description="of products: bf16 is several times faster where the processor has it"
+    )
+
+
+def read_config(path: Path) -> TrainConfig:
+    """Read a run's TOML file.
+
+    Raises:
+        InputError: for what is missing, misspelt or out of range; names the key.
+    """
+    try:
+        return TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        msg = f"cannot read {path}: {error}"
+        raise InputError(msg) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        msg = f"{path}: {key}: {first['msg']}"
+        raise InputError(msg) from error

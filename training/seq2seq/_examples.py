@@ -1,0 +1,123 @@
+"""Labelled windows: garbled news as the network reads it, with what each position should become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore._document import Document
+from restore.seq2seq._encode import encode
+from restore.seq2seq._pieces import END, MAX_PIECES, plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpora.garbler import Garbled
+    from restore._edits import Edit
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._weights import Weights
+    from restore.seq2seq._encode import Block
+    from restore.seq2seq._pieces import Pieces
+
+TARGET_PIECES = 6  # pieces of a target, its end included
+IGNORED = -1  # a position whose original one replacement cannot express
+
+
+@dataclass(slots=True)
+class Example:
+    """One garbled document.
+
+    Attributes:
+        name: document id.
+        dialect: what it was garbled with.
+        block: its units and readings.
+        gold: which readings are right, shape (P, R); none where no list holds the original.
+        target: piece ids of the original, ended by `END`; `IGNORED` throughout where it cannot be
+            said in `TARGET_PIECES`, shape (P, TARGET_PIECES).
+        altered: whether the position was garbled, shape (P,).
+        unplaced: garbled units that are no positions.
+        fresh: whether the n-gram model has never read the document.
+    """
+
+    name: str
+    dialect: str
+    block: Block
+    gold: NDArray[np.bool_]
+    target: NDArray[np.int64]
+    altered: NDArray[np.bool_]
+    unplaced: list[int]
+    fresh: bool = True
+
+
+def make_example(  # noqa: PLR0913, PLR0917 - what an example is made of
+    name: str, dialect: str, garbled: Garbled, lexicon: Lexicon, weights: Weights, pieces: Pieces
+) -> Example | None:
+    """Encode and label a garbled document; None where there is nothing to decide."""
+    document = Document.parse(garbled.text)
+    if not document.sentences:
+        return None
+    block = encode(document, document.sentences, lexicon, weights)
+    if not len(block.unit):
+        return None
+    originals = unit_originals(document, block, garbled.edits)
+    return _label(name, dialect, block, originals, pieces)
+
+
+def _label(
+    name: str, dialect: str, block: Block, originals: dict[int, str | None], pieces: Pieces
+) -> Example:
+    count = len(block.unit)
+    gold = np.zeros(block.row_text.shape, bool)
+    gold[:, 0] = True
+    target = np.full((count, TARGET_PIECES), IGNORED, np.int64)
+    altered = np.zeros(count, bool)
+    index = {text: number for number, text in enumerate(block.texts)}
+    unplaced = sorted(set(originals) - set(block.unit.tolist()))
+    for position, unit in enumerate(block.unit.tolist()):
+        if unit not in originals:
+            continue
+        original = originals[unit]
+        gold[position, 0] = False
+        altered[position] = True
+        if original is None:
+            continue
+        gold[position] = block.row_text[position] == index.get(original.lower(), -2)
+        gold[position, 1] = False
+        ids = pieces.ids(original)
+        if len(ids) < TARGET_PIECES:
+            target[position, : len(ids)] = ids
+            target[position, len(ids)] = END
+    return Example(name, dialect, block, gold, target, altered, unplaced)
+
+
+def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[int, str | None]:
+    """Say what each altered unit stands for: its original, "" for deletion, None if unclear."""
+    units = block.units
+    begin = np.array(document.starts, np.int64)[units.token]
+    last = units.token + units.length - 1
+    end = np.array([document.end(i) for i in last.tolist()], np.int64)
+    out: dict[int, str | None] = {}
+    for edit in edits:
+        if plain(edit.before) == plain(edit.after):
+            continue
+        first = int(np.searchsorted(end, edit.start, side="right"))
+        stop = int(np.searchsorted(begin, edit.end, side="left"))
+        if first >= stop:
+            continue  # an insertion between units cannot be said
+        head = document.text[int(begin[first]) : edit.start]
+        tail = document.text[edit.end : int(end[stop - 1])]
+        clear = first not in out and edit.start >= begin[first] and edit.end <= end[stop - 1]
+        out[first] = head + edit.after + tail if clear else None
+        for unit in range(first + 1, stop):
+            out[unit] = "" if clear else None
+    return out
+
+
+def pieces_left(target: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of pieces of each target before its end, shape (P,); 0 if ignored."""
+    return np.argmax(target == END, axis=1) * (target[:, 0] != IGNORED)
+
+
+__all__ = ["MAX_PIECES", "Example", "make_example", "pieces_left"]

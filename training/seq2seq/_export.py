@@ -1,0 +1,257 @@
+"""Exports a trained network: 8-bit weights in one safetensors file, two ONNX graphs over it.
+
+The folder is a Hugging Face model directory too: `RestorerModel.from_pretrained` reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from training.seq2seq._graph import Graph
+from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
+from training.seq2seq._network import FAR, RestorerModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+WEIGHTS, ENCODER, DECODER = "model.safetensors", "encoder.onnx", "decoder.onnx"
+FILES = (WEIGHTS, ENCODER, DECODER, "pieces.txt")
+SMALLEST = 64  # layers no wider than this on one side stay in 32 bits: the scorers'
+_KINDS = {"I8": 3, "F32": 1}  # safetensors type to ONNX type
+
+
+def export(folder: Path, out: Path, record: Mapping[str, object]) -> None:
+    """Write the shipped form of the model in `folder` to `out`.
+
+    Args:
+        folder: what training wrote: config.json, model.safetensors, pieces.txt.
+        out: folder to write.
+        record: joins config.json: thresholds, figures.
+    """
+    from safetensors.numpy import save_file
+
+    model = RestorerModel.from_pretrained(folder).eval()
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(quantised(model), out / WEIGHTS)
+    places = weight_places(out / WEIGHTS)
+    (out / ENCODER).write_bytes(encoder_graph(model, places).SerializeToString())
+    (out / DECODER).write_bytes(decoder_graph(model, places).SerializeToString())
+    shutil.copy(folder / "pieces.txt", out / "pieces.txt")
+    config = model.config.to_dict() | dict(record) | {"bits": 8}
+    config["sha256"] = {name: sha256(out / name) for name in FILES}
+    (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
+
+
+def sha256(path: Path) -> str:
+    """Return a file's digest."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def quantised(model: RestorerModel) -> dict[str, NDArray[Any]]:
+    """Return all weights: matrices of layers as (in, out) in 8 bits with a scale for each output.
+
+    Embeddings get a scale for each row; vectors and the scorers stay in 32 bits.
+    """
+    layers = {n for n, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    out: dict[str, NDArray[Any]] = {}
+    for name, tensor in model.state_dict().items():
+        array = tensor.float().numpy()
+        matrix = name.endswith(".weight") and name.removesuffix(".weight") in layers
+        out[name] = np.ascontiguousarray(array.T if matrix else array)
+        if name == "pieces.weight":
+            out[name], out[f"{name}_scale"] = eight_bits(out[name], 1)
+        elif matrix and min(array.shape) > SMALLEST:
+            out[name], out[f"{name}_scale"] = eight_bits(out[name], 0)
+    return out
+
+
+def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return 8-bit numbers and scales, symmetric, one scale along what is not `axis`."""
+    scale = np.maximum(np.abs(array).max(axis=axis), 1e-8) / 127
+    small = np.round(array / np.expand_dims(scale, axis)).clip(-127, 127).astype(np.int8)
+    return small, scale.astype(np.float32)
+
+
+def weight_places(path: Path) -> dict[str, tuple[int, list[int], int, int]]:
+    """Return type, shape, offset in the file and bytes of each tensor of a safetensors file."""
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    header.pop("__metadata__", None)
+    return {
+        name: (
+            _KINDS[entry["dtype"]], entry["shape"], 8 + size + entry["data_offsets"][0],
+            entry["data_offsets"][1] - entry["data_offsets"][0],
+        )
+        for name, entry in header.items()
+    }  # fmt: skip
+
+
+def encoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
+    """Return the encoder with the judge; its inputs are those of `RestorerModel.encode`."""
+    config = model.config
+    g = Graph(places, WEIGHTS)
+    x = _embedded(g, config.hidden)
+    mask = _attention_mask(g, "mask", [1, 2])
+    for number in range(config.layers):
+        name = f"encoder.{number}"
+        attended = _attention(g, x, x, f"{name}.attention", mask, config)
+        x = g.norm(g.op("Add", x, attended), f"{name}.attention_norm", 1e-12)
+        x = g.norm(g.op("Add", x, _feed(g, x, name)), f"{name}.norm", 1e-12)
+    flat = g.gather(g.flat(x, config.hidden), "place")
+    query = g.gather(g.flat(g.linear(x, "judge_query"), config.hidden), "place")
+    judge = _score(g, "judge", flat, query)
+    return g.model(_inputs(_ENCODER_INPUTS), {"states": x, "judge": judge})
+
+
+def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
+    """Return the decoder over all steps at once; `allowed` says which steps see which."""
+    config = model.config
+    g = Graph(places, WEIGHTS, exact=True)
+    own = g.gather(g.flat("states", config.hidden), "step_place")
+    x = g.op("Add", g.linear(own, "start"), g.linear("previous", "previous", bias=False))
+    x = g.op("Add", x, g.gather(g.weight("steps.weight"), "inside"))
+    allowed, mask = _attention_mask(g, "allowed", [1]), _attention_mask(g, "mask", [1, 2])
+    for number in range(config.decoder_layers):
+        name = f"decoder.{number}"
+        y = g.norm(x, f"{name}.before_self", 1e-5)
+        x = g.op("Add", x, _attention(g, y, y, f"{name}.self_attention", allowed, config))
+        y = g.norm(x, f"{name}.before_cross", 1e-5)
+        x = g.op("Add", x, _attention(g, y, "states", f"{name}.cross_attention", mask, config))
+        x = g.op("Add", x, _feed(g, g.norm(x, f"{name}.before_feed", 1e-5), name))
+    x = g.norm(x, "decoder_norm", 1e-5)
+    x = g.norm(g.op("Gelu", g.linear(x, "transform")), "transform_norm", 1e-5)
+    queries = g.gather(g.flat(x, config.hidden), "slot_step")
+    rows = _score(g, "scorer", queries, queries)
+    return g.model(_inputs(_DECODER_INPUTS), {"queries": x, "rows": rows})
+
+
+_INT, _FLOAT, _BOOL = 7, 1, 9
+_ROWS = {
+    "vectors": (_FLOAT, ["T", "H"]),
+    "row_text": (_INT, ["P", "R"]),
+    "row_mask": (_BOOL, ["P", "R"]),
+    "relation": (_INT, ["P", "R"]),
+    "features": (_FLOAT, ["P", "R", "F"]),
+}
+_ENCODER_INPUTS = {
+    **_ROWS,
+    "unit_text": (_INT, ["B", "L"]),
+    "case": (_INT, ["B", "L"]),
+    "kind": (_INT, ["B", "L"]),
+    "mask": (_BOOL, ["B", "L"]),
+    "place": (_INT, ["P"]),
+    "log_fast": (_FLOAT, ["P", "R"]),
+}
+_DECODER_INPUTS = {
+    **_ROWS,
+    "states": (_FLOAT, ["B", "L", "H"]),
+    "mask": (_BOOL, ["B", "L"]),
+    "step_place": (_INT, ["B", "D"]),
+    "previous": (_FLOAT, ["B", "D", "H"]),
+    "inside": (_INT, ["B", "D"]),
+    "allowed": (_BOOL, ["B", "D", "D"]),
+    "slot_step": (_INT, ["P"]),
+}
+
+
+def _inputs(kinds: Mapping[str, tuple[int, list[str]]]) -> list[Any]:
+    from onnx import helper
+
+    return [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in kinds.items()]
+
+
+def _embedded(g: Graph, hidden: int) -> str:
+    """Mix each unit's own text with its most probable readings; see `RestorerModel.encode`."""
+    own = g.gather("vectors", "unit_text")
+    taken, width = g.const([0]), g.const([SOFT_ROWS])
+    texts = g.op("Slice", "row_text", taken, width, g.const([1]))
+    belief = g.op("Exp", g.op("Slice", "log_fast", taken, width, g.const([1])))
+    belief = g.op("Div", belief, g.op("ReduceSum", belief, g.const([1]), keepdims=1))
+    unknown = g.op("Slice", belief, g.const([1]), g.const([2]), g.const([1]))
+    rest = g.op("Mul", belief, g.const([[1, 0, *[1] * (SOFT_ROWS - 2)]], "float32"))
+    mixed = g.op("Mul", g.gather("vectors", texts), g.op("Unsqueeze", rest, g.const([2])))
+    mixed = g.op("ReduceSum", mixed, g.const([1]), keepdims=0)
+    mixed = g.op("Add", mixed, g.op("Mul", unknown, g.weight("unknown")))
+    first = g.op("Slice", belief, taken, g.const([2]), g.const([1]))
+    hint = g.linear(first, "belief", bias=False)
+    flat_own = g.flat(own, hidden)
+    at = g.op("Unsqueeze", "place", g.const([1]))
+    soft = g.op("ScatterND", flat_own, at, mixed)
+    empty = g.op("Mul", flat_own, g.const(0, "float32"))
+    parts = [
+        g.op("Reshape", g.linear(soft, "soft", bias=False), g.op("Shape", own)),
+        g.linear(own, "own", bias=False),
+        g.op("Reshape", g.op("ScatterND", empty, at, hint), g.op("Shape", own)),
+        _place_vectors(g),
+        g.gather(g.weight("cases.weight"), "case"),
+        g.gather(g.weight("kinds.weight"), "kind"),
+    ]
+    x = parts[0]
+    for part in parts[1:]:
+        x = g.op("Add", x, part)
+    return g.norm(x, "input_norm", 1e-12)
+
+
+def _place_vectors(g: Graph) -> str:
+    length = g.op("Gather", g.op("Shape", "mask"), g.const(1), axis=0)
+    end = g.op("Unsqueeze", length, g.const([0]))
+    return g.op("Slice", g.weight("places.weight"), g.const([0]), end, g.const([0]))
+
+
+def _attention_mask(g: Graph, name: str, axes: list[int]) -> str:
+    """Return what is added to attention scores: 0 where allowed, far below elsewhere."""
+    no = g.op("Cast", g.op("Not", name), to=1)
+    return g.op("Unsqueeze", g.op("Mul", no, g.const(FAR, "float32")), g.const(axes))
+
+
+def _attention(g: Graph, x: str, memory: str, name: str, mask: str, config: Any) -> str:
+    heads, size = config.heads, config.hidden // config.heads
+    split = g.const([0, 0, heads, size])
+
+    def part(value: str, which: str, order: list[int]) -> str:
+        shaped = g.op("Reshape", g.linear(value, f"{name}.{which}"), split)
+        return g.op("Transpose", shaped, perm=order)
+
+    query = part(x, "query", [0, 2, 1, 3])
+    key, value = part(memory, "key", [0, 2, 3, 1]), part(memory, "value", [0, 2, 1, 3])
+    scores = g.op("Mul", g.op("MatMul", query, key), g.const(size**-0.5, "float32"))
+    mixed = g.op("MatMul", g.op("Softmax", g.op("Add", scores, mask), axis=-1), value)
+    joined = g.op("Transpose", mixed, perm=[0, 2, 1, 3])
+    return g.linear(g.op("Reshape", joined, g.const([0, 0, -1])), f"{name}.output")
+
+
+def _feed(g: Graph, x: str, name: str) -> str:
+    return g.linear(g.op("Gelu", g.linear(x, f"{name}.up")), f"{name}.down")
+
+
+def _score(g: Graph, name: str, state: str, query: str) -> str:
+    """Return the log probabilities of readings; see `ReadingScorer`."""
+    standard = g.op("Mul", g.op("Sub", "features", g.weight("mean")), g.weight("scale"))
+    low, high = g.const(-6, "float32"), g.const(6, "float32")
+    standard = g.op("Clip", standard, low, high)
+    readings = g.gather("vectors", "row_text")
+    match = g.op("MatMul", readings, g.op("Unsqueeze", query, g.const([2])))
+    hidden = g.linear(standard, f"{name}.features")
+    hidden = g.op("Add", hidden, g.gather(g.weight(f"{name}.relation.weight"), "relation"))
+    size = g.op("Shape", state)
+    width = g.op("Slice", size, g.const([1]), g.const([2]))
+    top = g.op("Slice", g.weight(f"{name}.state.weight"), g.const([0]), width, g.const([0]))
+    last = g.op("Gather", g.weight(f"{name}.state.weight"), g.const(-1), axis=0)
+    about = g.op("Add", g.op("MatMul", state, top), g.weight(f"{name}.state.bias"))
+    hidden = g.op("Add", hidden, g.op("Unsqueeze", about, g.const([1])))
+    hidden = g.op("Relu", g.op("Add", hidden, g.op("Mul", match, last)))
+    hidden = g.op("Relu", g.linear(hidden, f"{name}.middle"))
+    scores = g.op("Add", g.linear(hidden, f"{name}.last"), match)
+    scores = g.op("Squeeze", scores, g.const([2]))
+    scores = g.op("Where", "row_mask", scores, g.const(IMPOSSIBLE, "float32"))
+    return g.op("LogSoftmax", scores, axis=1)

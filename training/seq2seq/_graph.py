@@ -1,0 +1,128 @@
+"""Builds ONNX graphs by hand, so that weights keep their names and stay in one file.
+
+Weights are external data that point into ``model.safetensors``: the torch model and both graphs
+read the same bytes. Products are of 8-bit numbers where a weight is one (dynamic quantisation of
+activations, symmetric weights with a scale for each output).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+OPSET = 20
+
+
+class Graph:
+    """One graph in the making.
+
+    Args:
+        weights: what each weight is: (ONNX type, shape, offset in the file, bytes).
+        file: the weights' file name.
+        exact: multiply in 32 bits: results then do not depend on what else is in the batch.
+    """
+
+    def __init__(
+        self,
+        weights: Mapping[str, tuple[int, list[int], int, int]],
+        file: str,
+        *,
+        exact: bool = False,
+    ) -> None:
+        self.weights, self.file, self.exact = weights, file, exact
+        self.nodes: list[Any] = []
+        self.constants: dict[str, Any] = {}
+        self.used: list[str] = []
+
+    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        """Add a node with one output; returns the output's name."""
+        from onnx import helper
+
+        name = f"{kind}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def outputs(self, kind: str, count: int, *inputs: str, **attributes: Any) -> list[str]:
+        """Add a node with several outputs."""
+        from onnx import helper
+
+        names = [f"{kind}_{len(self.nodes)}_{i}" for i in range(count)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=names[0], **attributes))
+        return names
+
+    def weight(self, name: str) -> str:
+        """Use a weight of the file."""
+        if name not in self.weights:
+            raise KeyError(name)
+        if name not in self.used:
+            self.used.append(name)
+        return name
+
+    def const(self, value: object, kind: str = "int64") -> str:
+        """Use a small constant."""
+        import numpy as np
+        from onnx import numpy_helper
+
+        array = np.array(value, kind)
+        name = f"c_{kind}_{array.tolist()}".replace(" ", "")
+        self.constants.setdefault(name, numpy_helper.from_array(array, name))
+        return name
+
+    def linear(self, x: str, name: str, *, bias: bool = True) -> str:
+        """Apply a layer: ``x W + b``; W is stored as (in, out)."""
+        weight = self.weight(f"{name}.weight")
+        eight_bits = f"{name}.weight_scale" in self.weights
+        if eight_bits and self.exact:
+            scales = self.weight(f"{name}.weight_scale")
+            out = self.op("MatMul", x, self.op("Mul", self.op("Cast", weight, to=1), scales))
+        elif eight_bits:
+            small, scale, zero = self.outputs("DynamicQuantizeLinear", 3, x)
+            none = self.const(0, "int8")
+            product = self.op("MatMulInteger", small, weight, zero, none)
+            scales = self.op("Mul", scale, self.weight(f"{name}.weight_scale"))
+            out = self.op("Mul", self.op("Cast", product, to=1), scales)
+        else:
+            out = self.op("MatMul", x, weight)
+        return self.op("Add", out, self.weight(f"{name}.bias")) if bias else out
+
+    def norm(self, x: str, name: str, epsilon: float) -> str:
+        """Apply layer normalisation."""
+        return self.op(
+            "LayerNormalization", x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"),
+            axis=-1, epsilon=epsilon,
+        )  # fmt: skip
+
+    def gather(self, table: str, index: str) -> str:
+        """Look rows up."""
+        return self.op("Gather", table, index, axis=0)
+
+    def flat(self, x: str, width: int) -> str:
+        """Reshape (B, L, H) to (B L, H)."""
+        return self.op("Reshape", x, self.const([-1, width]))
+
+    def model(self, inputs: Sequence[Any], outputs: Mapping[str, str]) -> Any:
+        """Return the finished model; `outputs` maps public names to what they are."""
+        from onnx import helper
+
+        renamed = [
+            helper.make_node("Identity", [value], [name], name=f"out_{name}")
+            for name, value in outputs.items()
+        ]
+        values = [helper.make_tensor_value_info(name, 1, None) for name in outputs]
+        kept = [*self.constants.values(), *map(self._external, self.used)]
+        graph = helper.make_graph([*self.nodes, *renamed], "degarble", inputs, values, kept)
+        opsets = [helper.make_opsetid("", OPSET)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10)
+
+    def _external(self, name: str) -> Any:
+        from onnx import TensorProto
+
+        kind, shape, offset, length = self.weights[name]
+        tensor = TensorProto(name=name, data_type=kind, dims=shape)
+        tensor.data_location = TensorProto.EXTERNAL
+        place = {"location": self.file, "offset": str(offset), "length": str(length)}
+        for key, value in place.items():
+            tensor.external_data.add(key=key, value=value)
+        return tensor

@@ -1,0 +1,44 @@
+"""Reads a network back from either form: as training wrote it, or as it is shipped."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import torch
+
+from training.seq2seq._network import RestorerConfig, RestorerModel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_model(folder: Path) -> RestorerModel:
+    """Return the network in `folder`; 8-bit weights are turned into 32 bits.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("bits") != 8:
+        return RestorerModel.from_pretrained(folder)  # type: ignore[no-any-return]
+    from safetensors.torch import load_file
+
+    model = RestorerModel(RestorerConfig(**config))
+    stored = load_file(folder / "model.safetensors")
+    layers = {n for n, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    state = {
+        name: _whole(stored, name, transposed=name.removesuffix(".weight") in layers)
+        for name in stored
+        if not name.endswith("_scale")
+    }
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def _whole(stored: dict[str, torch.Tensor], name: str, *, transposed: bool) -> torch.Tensor:
+    value = stored[name].float()
+    scale = stored.get(f"{name}_scale")
+    if scale is not None:
+        value = value * (scale if transposed else scale[:, None])
+    return value.T.contiguous() if transposed and name.endswith(".weight") else value

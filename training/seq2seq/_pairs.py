@@ -1,0 +1,78 @@
+"""Parallel text of one's own: what was altered, found by aligning tokens."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from corpora.garbler import Garbled
+from restore._document import Document
+from restore._edits import Edit
+from restore._errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def read_pairs(paths: list[Path]) -> list[tuple[str, Garbled]]:
+    """Read JSON Lines with the keys `source`, `reference` and perhaps `id`.
+
+    Returns:
+        Id and garbled text with the edits that undo it, a pair a line.
+
+    Raises:
+        InputError: a file cannot be read, or a line is not such a record.
+    """
+    out = []
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"cannot read the pairs in {path}: {error}"
+            raise InputError(message) from error
+        out += [_pair(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
+    return out
+
+
+def _pair(path: Path, number: int, line: str) -> tuple[str, Garbled]:
+    try:
+        record = json.loads(line)
+        source, reference = record["source"], record["reference"]
+        if not (isinstance(source, str) and isinstance(reference, str)):
+            raise TypeError("source and reference are strings")  # noqa: EM101
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{path}, line {number}: not a record with source and reference ({error!r})"
+        raise InputError(message) from error
+    name = str(record.get("id", f"{path.stem}:{number}"))
+    return name, Garbled(source, list(edits_between(source, reference)))
+
+
+def edits_between(source: str, reference: str) -> Iterator[Edit]:
+    """Yield the edits that turn the tokens of `source` into those of `reference`.
+
+    >>> [(e.before, e.after) for e in edits_between("nan old man", "the old man")]
+    [('nan', 'the')]
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    a, b = Document.parse(source), Document.parse(reference)
+    for code in Levenshtein.opcodes(list(a.tokens), list(b.tokens)):
+        if code.tag == "replace":
+            for i, j in zip(
+                range(code.src_start, code.src_end),
+                range(code.dest_start, code.dest_end),
+                strict=True,
+            ):
+                yield _edit(a, i, i + 1, b.tokens[j])
+        elif code.tag == "delete":
+            yield _edit(a, code.src_start, code.src_end, "")
+        elif code.tag == "insert":
+            at = a.starts[code.src_start] if code.src_start < len(a.tokens) else len(source)
+            stretch = reference[b.starts[code.dest_start] : b.end(code.dest_end - 1)]
+            yield Edit(at, at, "", f"{stretch} ", "pair")
+
+
+def _edit(document: Document, first: int, end: int, after: str) -> Edit:
+    start, stop = document.starts[first], document.end(end - 1)
+    return Edit(start, stop, document.text[start:stop], after, "pair")

@@ -1,0 +1,302 @@
+"""The training loop: Accelerate for processes and devices, exact resume, the best weights kept."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from accelerate import Accelerator
+from torch.utils.data import DataLoader, IterableDataset
+
+from restore._errors import InputError
+from training.seq2seq._batches import arrays_of
+from training.seq2seq._checkpoint import keep_best, load_state, save_state
+from training.seq2seq._measure import fast_baseline, measure, measured_windows
+from training.seq2seq._network import RestorerConfig, RestorerModel
+from training.seq2seq._pairs import read_pairs
+from training.seq2seq._stream import Mixture, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from restore.lattice._lexicon import Lexicon
+    from restore.lattice._weights import Weights
+    from restore.seq2seq._pieces import Pieces
+    from training.seq2seq._batches import Batch, Window
+    from training.seq2seq._config import TrainConfig
+
+FEATURE_BATCHES = 12  # looked at for the features' means and deviations
+STATE = "state.pt"
+LOG_EVERY = 20  # steps
+FINAL_RATE = 0.02  # share of the full learning rate that is left at the end
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run is: all that is needed to go on as if nothing had happened."""
+
+    step: int = 0
+    words: int = 0
+    chunk: int = 0
+    number: int = -1
+    best: float = -1.0
+    stale: int = 0
+
+
+class Batches(IterableDataset[tuple[int, int, "Batch"]]):
+    """A stream for `DataLoader`, which prepares batches in a process of its own."""
+
+    def __init__(self, stream: Stream, chunk: int, skip: int) -> None:
+        self.stream, self.chunk, self.skip = stream, chunk, skip
+
+    def __iter__(self) -> Iterator[tuple[int, int, Batch]]:
+        return self.stream.batches(self.chunk, self.skip)
+
+
+class Meter:
+    """Loss and speed since the last line of the log."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.loss, self.steps, self.words, self.began = 0.0, 0, 0, time.time()
+
+    def add(self, loss: torch.Tensor, words: int) -> None:
+        """Count a step."""
+        self.loss, self.steps, self.words = (
+            self.loss + float(loss.detach()),
+            self.steps + 1,
+            self.words + words,
+        )
+
+    def read(self) -> dict[str, float]:
+        """Return the mean loss and the words a second, and begin anew."""
+        out = {
+            "loss": self.loss / max(1, self.steps),
+            "words_per_s": self.words / max(1e-9, time.time() - self.began),
+        }
+        self.reset()
+        return out
+
+
+class Run:
+    """One training run; `go` trains until the words are used up or nothing improves.
+
+    Args:
+        config: the run.
+        stream: its data, for this process.
+        measured: held-out windows by dialect.
+        out: folder of the run: `model/` (best weights), `state.pt`, `log.jsonl`, TensorBoard logs.
+    """
+
+    def __init__(
+        self, config: TrainConfig, stream: Stream, measured: dict[str, list[Window]], out: Path
+    ) -> None:
+        self.config, self.stream, self.measured, self.out = config, stream, measured, out
+        out.mkdir(parents=True, exist_ok=True)
+        self.accelerator = Accelerator(
+            cpu=not torch.cuda.is_available(),
+            mixed_precision=config.precision,
+            log_with="tensorboard",
+            project_dir=str(out),
+        )
+        stream.rank = self.accelerator.process_index
+        stream.world = self.accelerator.num_processes
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        plain = build_model(config, stream)
+        optimiser = optimiser_for(plain, config)
+        self.rates = [group["lr"] for group in optimiser.param_groups]
+        self.progress = Progress()
+        if (out / STATE).exists():
+            self.progress = Progress(**load_state(out / STATE, plain, optimiser))
+        self.model, self.optimiser = self.accelerator.prepare(plain, optimiser)
+        self.accelerator.init_trackers("logs")
+        self.meter = Meter()
+
+    def go(self) -> dict[str, Any]:
+        """Train; returns the last measurement, by dialect."""
+        progress, result = self.progress, {}
+        if progress.step == 0:
+            self.log({"fast": fast_baseline(self.measured, self.stream.pieces)})
+        loader = DataLoader(
+            Batches(self.stream, progress.chunk, progress.number + 1),
+            batch_size=None,
+            num_workers=1,
+            prefetch_factor=8,
+        )
+        self.model.train()
+        self.meter.reset()
+        for chunk, number, batch in loader:
+            self.step(batch)
+            progress.chunk, progress.number = chunk, number
+            done = progress.words >= self.config.schedule.words
+            if done or progress.step % self.config.schedule.measure_every == 0:
+                result = self.take_measure()
+            if done or progress.step % self.config.schedule.save_every == 0:
+                self.save()
+            if done or self.is_stale():
+                break
+        self.accelerator.end_training()
+        return result
+
+    def step(self, batch: Batch) -> None:
+        """Take one step on one batch."""
+        self._set_rates()
+        device = self.accelerator.device
+        tensors = {n: torch.from_numpy(v).to(device) for n, v in arrays_of(batch).items()}
+        with self.accelerator.autocast():
+            loss = self.model(tensors).loss
+        self.accelerator.backward(loss)
+        self.accelerator.clip_grad_norm_(self.model.parameters(), self.config.schedule.clip)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.progress.step += 1
+        words = torch.tensor([batch.words], device=device)
+        # All processes count the same words, so that they stop at the same step.
+        self.progress.words += int(self.accelerator.reduce(words))
+        self.meter.add(loss, batch.words)
+        if self.progress.step % LOG_EVERY == 0:
+            self._log_step()
+
+    def _set_rates(self) -> None:
+        factor = rate_factor(self.progress.step, self.progress.words, self.config)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * factor
+
+    def _log_step(self) -> None:
+        read = self.meter.read()
+        self.accelerator.log(read, step=self.progress.step)
+        self.log({"step": self.progress.step, "words": self.progress.words, **read})
+
+    def take_measure(self) -> dict[str, Any]:
+        """Measure, log, and keep the weights if they are the best so far."""
+        plain = self.accelerator.unwrap_model(self.model)
+        result = measure(plain, self.measured, self.stream.pieces)
+        value = result["all"]["err"]
+        better = value > self.progress.best
+        self.progress.stale = 0 if better else self.progress.stale + 1
+        self.progress.best = max(value, self.progress.best)
+        self.log({"step": self.progress.step, "words": self.progress.words, "measured": result})
+        scores = {f"measured/{name}": rate for name, rate in result["all"].items()}
+        self.accelerator.log(scores, step=self.progress.step)
+        if better and self.accelerator.is_main_process:
+            keep_best(plain, self.stream.pieces, self.out / "model")
+        self.meter.reset()
+        return result
+
+    def is_stale(self) -> bool:
+        """Has nothing improved for as many measurements as the run has patience for?"""
+        patience = self.config.schedule.patience
+        return 0 < patience <= self.progress.stale
+
+    def save(self) -> None:
+        """Write a checkpoint, whole or not at all."""
+        if self.accelerator.is_main_process:
+            plain = self.accelerator.unwrap_model(self.model)
+            save_state(self.out / STATE, plain, self.optimiser, asdict(self.progress))
+
+    def log(self, record: dict[str, Any]) -> None:
+        """Append a line to the run's log."""
+        if self.accelerator.is_main_process:
+            with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+
+
+def train(config: TrainConfig, stream: Stream, held_out: Path, out: Path) -> dict[str, Any]:
+    """Train until the words are used up; goes on where an earlier run of `out` stopped.
+
+    Args:
+        config: the run.
+        stream: its data, for this process.
+        held_out: folder of corpora, for the documents that measure.
+        out: folder of the run.
+
+    Returns:
+        The last measurement, by dialect.
+    """
+    measured = measured_windows(
+        held_out, config.schedule.measured, stream.lexicon, stream.weights, stream.pieces
+    )
+    return Run(config, stream, measured, out).go()
+
+
+def build_model(config: TrainConfig, stream: Stream) -> RestorerModel:
+    """Return a network as the run wants it, pretrained parts filled in."""
+    from training.seq2seq._load import load_model
+    from training.seq2seq._run import pretrained_folder
+    from training.seq2seq._vocabulary import load_pretrained
+
+    torch.manual_seed(config.seed)
+    if config.initial:
+        return load_model(Path(config.initial))
+    sizes = config.network.model_dump() | {"vocabulary": len(stream.pieces)}
+    model = RestorerModel(RestorerConfig(**sizes))
+    if config.pretrained:
+        load_pretrained(model, pretrained_folder(config.pretrained), stream.pieces)
+    standardise(model, stream)
+    return model
+
+
+def optimiser_for(model: RestorerModel, config: TrainConfig) -> torch.optim.Optimizer:
+    """Return AdamW with a lower rate for what was pretrained."""
+    old = ("encoder.", "pieces.", "places.", "input_norm.")
+    pretrained = bool(config.pretrained or config.initial)
+    slow = [p for n, p in model.named_parameters() if pretrained and n.startswith(old)]
+    fast = [p for n, p in model.named_parameters() if not (pretrained and n.startswith(old))]
+    schedule = config.schedule
+    groups = [{"params": fast, "lr": schedule.rate}]
+    if slow:
+        groups.append({"params": slow, "lr": schedule.pretrained_rate})
+    return torch.optim.AdamW(
+        groups, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
+    )
+
+
+def rate_factor(step: int, words: int, config: TrainConfig) -> float:
+    """Return the share of the full rate: a linear rise, then a linear fall with the words read."""
+    rise = min(1.0, (step + 1) / max(1, config.schedule.warmup))
+    return rise * max(FINAL_RATE, 1 - words / config.schedule.words)
+
+
+@torch.no_grad()
+def standardise(model: RestorerModel, stream: Stream) -> None:
+    """Set the features' means and scales from the first batches of the stream."""
+    seen = []
+    for count, (_, _, batch) in enumerate(stream.batches()):
+        seen.append(torch.from_numpy(batch.features[batch.row_mask]))
+        if count + 1 >= FEATURE_BATCHES:
+            break
+    every = torch.cat(seen)
+    model.mean.copy_(every.mean(0))
+    model.scale.copy_(1 / every.std(0).clamp(min=1e-2))
+
+
+def make_stream(
+    config: TrainConfig, folder: Path, pieces: Pieces, lexicon: Lexicon, weights: Weights
+) -> Stream:
+    """Open the corpora and lay the stream over them.
+
+    Raises:
+        InputError: no corpus is there, or a file of pairs cannot be read.
+    """
+    from datasets import load_dataset
+
+    data = config.data
+    files = sorted(str(p) for pattern in data.corpora for p in folder.glob(pattern))
+    if not files:
+        message = f"{folder} holds no file like {', '.join(data.corpora)}: check --corpora"
+        raise InputError(message)
+    corpus = load_dataset("parquet", data_files=files, split="train", columns=["id", "text"])
+    mixture = Mixture(
+        dict(data.shares), dict(data.clean), data.fresh, data.veiled, data.window, data.units,
+        config.network.chained, config.seed, data.paired,
+    )  # fmt: skip
+    pairs = read_pairs([Path(name) for name in data.pairs])
+    return Stream(corpus, lexicon, weights, pieces, mixture, pairs=pairs)

@@ -1,0 +1,50 @@
+"""`restore train CONFIG` and what belongs to it: runs, exports, calibration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from restore._errors import RestoreError
+from training.seq2seq._calibrate import calibrate_folder
+
+CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
+
+
+def run_command(
+    config: Annotated[Path, typer.Argument(help="TOML, see docs/training.md.")],
+    corpora: Annotated[Path, CORPORA],
+    out: Annotated[Path, typer.Option(help="Folder of the run; an unfinished run goes on.")],
+) -> None:
+    """Train a restorer network as a configuration says.
+
+    Raises:
+        Exit: with 2 for a bad configuration, with 1 where there is nothing to train on.
+    """
+    from training.seq2seq._run import run
+
+    _guarded(lambda: run(config, corpora, out))
+    typer.echo(f"best weights in {out / 'model'}: export them with `restore train export`")
+
+
+def export_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    out: Annotated[Path, typer.Argument(help="Model folder to write.")],
+    corpora: Annotated[Path, CORPORA],
+    documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
+) -> None:
+    """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
+    _guarded(lambda: calibrate_folder(run / "model", out, corpora, documents, typer.echo))
+
+
+def _guarded(action: object) -> None:
+    try:
+        action()  # type: ignore[operator]
+    except ImportError as error:
+        typer.echo(f"{error.name} is missing: pip install 'degarble[train]'", err=True)
+        raise typer.Exit(2) from error
+    except RestoreError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
