@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpora._files import content_sha256
 from evaluation._errors import EvaluationError
+from evaluation._sizes import bytes_of
 from evaluation._systems import Prediction
 from restore._document import Document
 
@@ -23,13 +24,20 @@ if TYPE_CHECKING:
 class Command:
     """An outside command that reads lines and writes as many lines."""
 
-    def __init__(self, command: str) -> None:
-        self._words = shlex.split(command)
+    def __init__(self, command: str | Sequence[str]) -> None:
+        self._words = shlex.split(command) if isinstance(command, str) else list(command)
         if not self._words:
             message = "command: says nothing to run; give command:PROGRAM ARGUMENTS"
             raise EvaluationError(message)
         self.name = Path(self._words[0]).name
-        self.signature = f"command:{command},files-{_hash_of_files(self._words)}"
+        self.signature = f"command:{shlex.join(self._words)},{self.files_hash()}"
+
+    def files_hash(self) -> str:
+        """Return a hash of the program and of all files that its command line names."""
+        words = self._words
+        found = [Path(shutil.which(words[0]) or words[0]), *map(Path, words[1:])]
+        hashes = [content_sha256(path) for path in found if _is_file(path)]
+        return f"files-{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:12]}"
 
     def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
         """Send all documents through one run of the command; its time is shared out by length."""
@@ -61,13 +69,6 @@ class Command:
         except (OSError, UnicodeDecodeError) as error:
             message = f"{self.name}: cannot be run ({error})"
             raise EvaluationError(message) from error
-
-
-def _hash_of_files(words: Sequence[str]) -> str:
-    """Return a hash of the program and of all files that its command line names."""
-    found = [Path(shutil.which(words[0]) or words[0]), *map(Path, words[1:])]
-    hashes = [content_sha256(path) for path in found if _is_file(path)]
-    return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]
 
 
 def _is_file(path: Path) -> bool:
@@ -126,6 +127,7 @@ class Seq2seq:
             message = f"seq2seq:{place} cannot be loaded ({' '.join(str(error).split()):.200})"
             raise EvaluationError(message) from error
         self.name = self._folder.name
+        self.size = bytes_of([self._folder])
         self.signature = (
             f"seq2seq:{self.name},sha256-{content_sha256(self._folder)[:12]},greedy,"
             f"transformers-{library.__version__},torch-{self._torch.__version__}"

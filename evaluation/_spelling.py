@@ -13,9 +13,11 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation._errors import EvaluationError
+from evaluation._sizes import bytes_of, package_bytes
 from evaluation._systems import Prediction
 from restore import Edit, apply_edits
 from restore._document import CAPITAL, WORD, Document
@@ -28,10 +30,23 @@ class Speller:
     """A spell-checker behind a function from words to their corrections."""
 
     def __init__(
-        self, name: str, signature: str, correct: Callable[[Collection[str]], dict[str, str]]
+        self,
+        name: str,
+        signature: str,
+        correct: Callable[[Collection[str]], dict[str, str]],
+        size: int | None = None,
     ) -> None:
+        """Name the checker.
+
+        Args:
+            name: what reports call it.
+            signature: version and options.
+            correct: from words to their corrections.
+            size: bytes of its dictionary, if known.
+        """
         self.name = name
         self.signature = signature
+        self.size = size
         self._correct = correct
         self._known: dict[str, str] = {}
 
@@ -72,7 +87,7 @@ def _symspell() -> Speller:
         return found
 
     signature = f"symspellpy-{version('symspellpy')},lookup,distance=2,en_82_765"
-    return Speller("symspell", signature, correct)
+    return Speller("symspell", signature, correct, Path(str(path)).stat().st_size)
 
 
 def _pyspellchecker() -> Speller:
@@ -81,7 +96,10 @@ def _pyspellchecker() -> Speller:
     def correct(words: Collection[str]) -> dict[str, str]:
         return {word: checker.correction(word) or word for word in words}
 
-    return Speller("pyspellchecker", f"pyspellchecker-{version('pyspellchecker')},en", correct)
+    signature = f"pyspellchecker-{version('pyspellchecker')},en"
+    return Speller(
+        "pyspellchecker", signature, correct, package_bytes("pyspellchecker", "en.json.gz")
+    )
 
 
 def _autocorrect() -> Speller:
@@ -90,10 +108,11 @@ def _autocorrect() -> Speller:
     def correct(words: Collection[str]) -> dict[str, str]:
         return {word: checker(word) for word in words}
 
-    return Speller("autocorrect", f"autocorrect-{version('autocorrect')},en", correct)
+    signature = f"autocorrect-{version('autocorrect')},en"
+    return Speller("autocorrect", signature, correct, package_bytes("autocorrect", "en.tar.gz"))
 
 
-def _ispell(program: str, arguments: tuple[str, ...]) -> Speller:
+def _ispell(program: str, arguments: tuple[str, ...], dictionary: str) -> Speller:
     """Make a speller of a program that speaks ispell's pipe protocol (aspell, hunspell)."""
     found = shutil.which(program)
     if not found:
@@ -102,7 +121,8 @@ def _ispell(program: str, arguments: tuple[str, ...]) -> Speller:
     command = (found, "-a", *arguments)
     said = _talk(command, "").splitlines()[:1] or [program]
     signature = f"{said[0].removeprefix('@(#) ')},{' '.join(arguments)}"
-    return Speller(program, signature, partial(_correct_by_pipe, command))
+    size = bytes_of(Path("/").glob(dictionary)) or None
+    return Speller(program, signature, partial(_correct_by_pipe, command), size)
 
 
 def _correct_by_pipe(command: tuple[str, ...], words: Collection[str]) -> dict[str, str]:
@@ -133,6 +153,10 @@ SPELLERS: dict[str, Callable[[], Speller]] = {
     "symspell": _symspell,
     "pyspellchecker": _pyspellchecker,
     "autocorrect": _autocorrect,
-    "aspell": partial(_ispell, "aspell", ("--lang=en_US", "--encoding=utf-8")),
-    "hunspell": partial(_ispell, "hunspell", ("-d", "en_US", "-i", "utf-8")),
+    "aspell": partial(
+        _ispell, "aspell", ("--lang=en_US", "--encoding=utf-8"), "usr/lib/aspell/en[_-]*.rws"
+    ),
+    "hunspell": partial(
+        _ispell, "hunspell", ("-d", "en_US", "-i", "utf-8"), "usr/share/hunspell/en_US.*"
+    ),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from evaluation._errors import EvaluationError
+from evaluation._sizes import mode_bytes
 from restore import Edit, Restorer, __version__
 from restore._restorer import MODES
 
@@ -33,7 +34,10 @@ class Prediction:
 
 
 class System(Protocol):
-    """Anything that restores documents."""
+    """Anything that restores documents.
+
+    One that knows the bytes of its models and dictionaries has them as `size`.
+    """
 
     name: str
     """What reports call it."""
@@ -66,6 +70,7 @@ class Restoring:
         self.load_seconds = time.perf_counter() - start
         at = "" if min_confidence is None else f"@{min_confidence:g}"
         self.name = f"{mode}{at}"
+        self.size = mode_bytes(self._restorer.mode)
         least = "default" if min_confidence is None else f"{min_confidence:g}"
         self.signature = (
             f"restore-{__version__},mode={self._restorer.mode},min_confidence={least},"
@@ -113,19 +118,24 @@ class Ftfy:
             yield Prediction(self._fix(text), None, time.perf_counter() - start)
 
 
+# Packages that are installed under another name than they are imported by.
+_PACKAGES = {"spellchecker": "pyspellchecker"}
+
+
 def make_system(spec: str) -> System:
     """Make the system that a name on the command line stands for.
 
     ``as-is``; the restorer's modes ``dictionary``, ``fast``, ``auto`` and whichever else there are
     (with ``@0.7`` for another least confidence); ``oracle`` (``@24`` for how many candidates it may
     choose from); ``ftfy``; the spell-checkers ``symspell``, ``pyspellchecker``, ``autocorrect``,
-    ``aspell``, ``hunspell``; ``seq2seq:FOLDER`` for a local Hugging Face model; ``command:PROGRAM
-    ARGUMENTS`` for anything that reads lines and writes lines; ``python:MODULE:FUNCTION``.
+    ``aspell``, ``hunspell``; the grammar checker ``harper``; ``seq2seq:FOLDER`` for a local Hugging
+    Face model; ``command:PROGRAM ARGUMENTS`` for anything that reads lines and writes lines;
+    ``python:MODULE:FUNCTION``.
 
     Raises:
         EvaluationError: no such system, or what it needs is not installed.
     """
-    from evaluation import _oracle, _outside, _spelling
+    from evaluation import _harper, _oracle, _outside, _spelling
 
     outside: dict[str, Callable[[str], System]] = {
         "command": _outside.Command, "python": _outside.Function, "seq2seq": _outside.Seq2seq,
@@ -139,7 +149,9 @@ def make_system(spec: str) -> System:
         return Restoring(name, number)
     if name == "oracle":
         return _oracle.Oracle(24 if number is None else int(number))
-    makers: dict[str, Callable[[], System]] = {"as-is": AsIs, "ftfy": Ftfy, **_spelling.SPELLERS}
+    makers: dict[str, Callable[[], System]] = {
+        "as-is": AsIs, "ftfy": Ftfy, "harper": _harper.Harper, **_spelling.SPELLERS,
+    }  # fmt: skip
     if spec not in makers:
         known = (*MODES, "oracle", *makers, *(f"{one}:..." for one in outside))
         message = f"no system {spec!r}; there are: {', '.join(known)}"
@@ -147,7 +159,8 @@ def make_system(spec: str) -> System:
     try:
         return makers[spec]()
     except ImportError as error:
-        message = f"{spec} needs a package that is not installed: pip install {error.name}"
+        package = _PACKAGES.get(error.name or "", error.name)
+        message = f"{spec} needs a package that is not installed: pip install {package}"
         raise EvaluationError(message) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import pytest
@@ -17,7 +18,7 @@ from evaluation._set_readers import read_set
 from evaluation._sets import Row
 from evaluation._systems import AsIs, Prediction, make_system
 from restore import Edit, apply_edits
-from tests.evaluation_fake import QUICK, Table, spun
+from tests.evaluation_fake import QUICK, Table, spun, write
 
 __all__ = ["spun"]  # a fixture
 
@@ -137,6 +138,60 @@ def test_a_spell_checker_mends_misspelt_words_and_spares_names():
     pytest.importorskip("symspellpy")
     made = next(make_system("symspell").predict(["Zxqwv recieved teh lettr."]))
     assert made.text == "Zxqwv received the letter."
+
+
+STAND_IN = {
+    "package.json": '{"name": "harper.js", "version": "9.9.9", "type": "module"}',
+    "dist/binary.js": "export const binary = {};",
+    "dist/index.js": """
+        export const Dialect = { American: 0 };
+        export const SuggestionKind = { Replace: 0, Remove: 1, InsertAfter: 2 };
+        const found = [
+          ["teh ", 0, "the "], ["very ", 1, ""], ["met", 2, " again"], ["eh v", 0, "!"],
+        ];
+        export class LocalLinter {
+          async setup() {}
+          async lint(text) {
+            return found.filter(([word]) => text.includes(word)).map(([word, kind, put]) => ({
+              span: () => ({ start: text.indexOf(word), end: text.indexOf(word) + word.length }),
+              suggestions: () => [{ kind: () => kind, get_replacement_text: () => put }],
+            }));
+          }
+        }""",
+}
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_harper_takes_the_first_suggestions_that_do_not_overlap(tmp_path, monkeypatch):
+    for name, text in STAND_IN.items():
+        write(tmp_path, f"node_modules/harper.js/{name}", text)
+    monkeypatch.chdir(tmp_path)
+    system = make_system("harper")
+    assert system.signature.startswith("harper.js-9.9.9,american")
+    given = ["\U0001f600 teh very old council met\n\nteh end", "nothing"]
+    wanted = ["\U0001f600 the old council met again\n\nthe end", "nothing"]
+    assert [made.text for made in system.predict(given)] == wanted
+
+
+def test_harper_that_is_not_installed_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("evaluation._harper._folders", lambda: iter(()))
+    with pytest.raises(EvaluationError, match=r"then: npm install harper\.js"):
+        make_system("harper")
+
+
+@pytest.mark.parametrize(
+    ("spec", "package"), [("pyspellchecker", "pyspellchecker"), ("autocorrect", "autocorrect")]
+)
+def test_a_missing_package_is_named_as_pip_knows_it(monkeypatch, spec, package):
+    monkeypatch.setitem(sys.modules, {"pyspellchecker": "spellchecker"}.get(spec, spec), None)
+    with pytest.raises(EvaluationError, match=f"pip install {package}$"):
+        make_system(spec)
+
+
+def test_systems_that_bring_models_know_their_size():
+    dictionary, fast = (make_system(mode).size for mode in ("dictionary", "fast"))
+    assert 1_000_000 < dictionary < fast
+    assert not hasattr(make_system("as-is"), "size")
 
 
 @pytest.mark.parametrize("spec", ["slow", "fast@high", "command:"])
