@@ -36,6 +36,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "mer": ("match error rate (jiwer)", "-"),
     "cer_before": ("character error rate of the source (jiwer)", "0"),
     "cer": ("character error rate (jiwer)", "-"),
+    "cer_mean_before": ("mean of the segments' character error rates, of the source", "0"),
+    "cer_mean": ("mean of the segments' character error rates", "-"),
     "bleu": ("BLEU (sacrebleu)", "+"),
     "chrf": ("chrF2 (sacrebleu)", "+"),
     "ter": ("translation edit rate (sacrebleu)", "-"),

@@ -82,7 +82,20 @@ def _score_words(sums: Mapping[str, float]) -> dict[str, float]:
 def _score_characters(sums: Mapping[str, float]) -> dict[str, float]:
     after, length, _ = _errors(sums, "cer_after")
     before = _errors(sums, "cer_before")[0]
-    return {"cer_before": ratio(before, length), "cer": ratio(after, length)}
+    return {
+        "cer_before": ratio(before, length),
+        "cer": ratio(after, length),
+        "cer_mean_before": ratio(sums["cer_before_rate"], sums["cer_segments"]),
+        "cer_mean": ratio(sums["cer_after_rate"], sums["cer_segments"]),
+    }
+
+
+def _count_characters(segment: Segment) -> dict[str, float]:
+    """Count errors, and the rate of each segment: work on OCR averages over lines."""
+    counts = _count_rates("cer", _character_rates, segment)
+    errors = {when: _errors(counts, f"cer_{when}") for when in ("after", "before")}
+    rates = {f"cer_{when}_rate": one[0] / max(one[1], 1) for when, one in errors.items()}
+    return counts | rates | {"cer_segments": 1.0}
 
 
 @cache
@@ -138,13 +151,16 @@ def _jiwer_signature(name: str) -> str:
 
 
 def _rates_family(prefix: str) -> Family:
-    rates = _word_rates if prefix == "wer" else _character_rates
-    score = _score_words if prefix == "wer" else _score_characters
     columns = tuple(f"{prefix}_{when}_{name}" for when in ("after", "before") for name in RATES)
+    if prefix == "cer":
+        columns += ("cer_after_rate", "cer_before_rate", "cer_segments")
+        return Family(
+            columns, _count_characters, _score_characters, lambda: _jiwer_signature(prefix)
+        )
     return Family(
         columns,
-        lambda segment: _count_rates(prefix, rates, segment),
-        score,
+        lambda segment: _count_rates(prefix, _word_rates, segment),
+        _score_words,
         lambda: _jiwer_signature(prefix),
     )
 

@@ -130,6 +130,8 @@ def test_error_rates_agree_with_jiwer():
     assert found["wer"] == pytest.approx(words.wer)
     assert found["mer"] == pytest.approx(words.mer)
     assert found["cer"] == pytest.approx(jiwer.cer(references, hypotheses))
+    each = [jiwer.cer(*pair) for pair in zip(references, hypotheses, strict=True)]
+    assert found["cer_mean"] == found["cer_mean_before"] == pytest.approx(sum(each) / len(each))
 
 
 def test_overlap_agrees_with_sacrebleu():
