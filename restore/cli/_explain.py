@@ -30,6 +30,7 @@ def explain(
     format: opt.FormatOption = None,  # noqa: A002 - named as the option
     encoding: opt.Encoding = None,
     mode: opt.ModeOption = opt.Mode.auto,
+    model: opt.ModelOption = None,
     dictionary: opt.Dictionaries = None,
     protect: opt.Protect = None,
     protect_file: opt.ProtectFile = None,
@@ -42,7 +43,9 @@ def explain(
     These are the edits that `restore text` makes with the same options.
     """
     source = only_source(file, format, field or [])
-    settings = Settings(mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair)
+    settings = Settings(
+        mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair, model
+    )
     reader = Reader(settings.restore_all(), field or (), encoding)
     try:
         rows = _rows(source.label, reader.looked_at(source))

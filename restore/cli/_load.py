@@ -28,6 +28,7 @@ class Settings:
     min_confidence: float | None = None
     repairs: Sequence[str] | None = None
     no_repair: Sequence[str] | None = None
+    model: Path | None = None
 
     def load(self) -> Restorer:
         """Load the restorer; this is where the time goes.
@@ -43,6 +44,7 @@ class Settings:
             protect=[*(self.protect or ()), *_terms(self.protect_files or ())],
             min_confidence=self.min_confidence,
             repairs=_repairs(self.repairs, self.no_repair),
+            model=self.model,
         )
 
     def restore_all(self) -> RestoreAll:

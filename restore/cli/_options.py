@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Mode = StrEnum("Mode", ["auto", "dictionary", "fast"])
+Mode = StrEnum("Mode", ["auto", "dictionary", "fast", "full"])
 Format = StrEnum("Format", ["txt", "md", "html", "xml", "jsonl", "csv", "tsv", "parquet"])
 
 Files = Annotated[
@@ -22,7 +22,17 @@ ModeOption = Annotated[
     typer.Option(
         "--mode",
         help="dictionary: only forms that are never honest English; fast: candidates chosen in "
-        "context; auto: the best one available.",
+        "context; full: a network reads every doubtful word and writes what no list holds; "
+        "auto: full.",
+    ),
+]
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="FOLDER",
+        help="A network of your own for mode full, as `restore train export` writes it.",
+        show_default="the shipped one",
     ),
 ]
 Dictionaries = Annotated[

@@ -150,6 +150,7 @@ def text(
     format: opt.FormatOption = None,  # noqa: A002 - named as the option
     encoding: opt.Encoding = None,
     mode: opt.ModeOption = opt.Mode.auto,
+    model: opt.ModelOption = None,
     dictionary: opt.Dictionaries = None,
     protect: opt.Protect = None,
     protect_file: opt.ProtectFile = None,
@@ -175,7 +176,9 @@ def text(
     The result goes to standard output, to -o, or with --in-place back to where it came from.
     """
     _check_backup(backup, in_place)
-    settings = Settings(mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair)
+    settings = Settings(
+        mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair, model
+    )
     tally = Tally()
     inputs = gather(files or (), format, field or (), tally.fail)
     tally.skipped = inputs.skipped
