@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from restore.lattice import NgramModel
     from restore.seq2seq._network import Network
 
-FAST_IF_SPUN = 0.35
+FAST_IF_SPUN = 0.2
 DICTIONARY_CONFIDENCE = 0.5  # deterministic entries have been vetted when they were built
 
 

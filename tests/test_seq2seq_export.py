@@ -17,7 +17,7 @@ from restore._document import Document
 from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._batch import batches, lay_out, windows
-from restore.seq2seq._encode import encode
+from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._speak import speak
 from tests.tiny_network import GARBLED, lexicon, tiny_export
 
@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def block():
     document = Document.parse(GARBLED)
-    return encode(document, document.sentences, lexicon(), load_weights())
+    return encode(document, document.sentences, Reader.of(lexicon(), load_weights()))
 
 
 def _decoded(network, block, *, draft=True):
@@ -106,10 +106,14 @@ def test_a_restorer_takes_a_model_of_ones_own(folder):
 def test_a_text_is_restored_alike_alone_and_among_others(folder):
     restorer = Restorer.load(mode="full", model=folder)
     texts = [GARBLED, "Short.", "", GARBLED[:500]]
-    assert [r.text for r in restorer.restore_many(texts)] == [restorer.restore(t).text for t in texts]
+    assert [r.text for r in restorer.restore_many(texts)] == [
+        restorer.restore(t).text for t in texts
+    ]
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt"])
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt"]
+)
 def test_a_damaged_file_is_named(folder, tmp_path, name):
     broken = shutil.copytree(folder, tmp_path / "broken")
     data = bytearray((broken / name).read_bytes())

@@ -107,15 +107,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path, corpora, trai
 
 def test_two_processes_train_one_model(tmp_path, corpora):
     config = _config(tmp_path, words=4000)
-    code = (
-        "from pathlib import Path; from training.seq2seq._run import run; import sys; "
-        "run(*map(Path, sys.argv[1:]))"
-    )
-    script = tmp_path / "go.py"
-    script.write_text(code)
     done = subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2",
-         str(script), str(config), str(corpora), str(tmp_path / "out")],
+         "-m", "training.seq2seq", str(config), str(corpora), str(tmp_path / "out")],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
                        "CUDA_VISIBLE_DEVICES": ""},
         capture_output=True, text=True, timeout=600, check=False,

@@ -63,19 +63,14 @@ def windows(block: Block, limit: int = WINDOW) -> Iterator[tuple[int, int]]:
     yield from pack(begins, len(block.unit_text), limit)
 
 
-def doubtful(block: Block, strange: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the windows with a word that fast mode is not sure to keep, or does not know.
-
-    Args:
-        block: the text.
-        strange: positions whose word no list knows, (P,).
-    """
+def doubtful(block: Block) -> list[tuple[int, int]]:
+    """Return the windows with a word that fast mode is not sure to keep, or does not know."""
     out = []
     for first, end in windows(block):
         low, high = np.searchsorted(block.unit, [first, end]).tolist()
         if low == high:
             continue
-        if block.log_fast[low:high, 0].min() < DULL or strange[low:high].any():
+        if block.log_fast[low:high, 0].min() < DULL or block.strange[low:high].any():
             out.append((first, end))
     return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from restore.lattice import LatticeDecoder
 from restore.lattice._decoder import ALTERNATIVES, WINDOW, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._batch import batches, doubtful, lay_out
-from restore.seq2seq._encode import encode
+from restore.seq2seq._encode import SPELLING, Reader, encode
 from restore.seq2seq._speak import UNKNOWN_ROW, speak
 
 if TYPE_CHECKING:
@@ -35,13 +35,6 @@ Readings = dict[str, tuple[float, str]]  # probability and source of each text
 LEAST_ALTERNATIVE = 0.001  # probability
 
 
-class _Use(NamedTuple):
-    """A position that was decoded, and the probability of each of its readings."""
-
-    position: int
-    readings: Readings
-
-
 class Seq2SeqDecoder:
     """Decides about each word in context, and writes what no list holds; see `propose`.
 
@@ -56,6 +49,7 @@ class Seq2SeqDecoder:
     def __init__(self, lexicon: Lexicon, weights: Weights, network: Network) -> None:
         self.fast = LatticeDecoder(lexicon, weights)
         self.network = network
+        self.reader = Reader.of(lexicon, weights)
         self.passes = self.windows = 0  # of the decoder so far: for measuring, not for deciding
 
     def knows(self, word: str) -> bool:
@@ -67,13 +61,14 @@ class Seq2SeqDecoder:
         edits: list[Edit] = []
         garbled, words = 0.0, 0
         for sentences in windows(document.sentences, WINDOW):
-            block = encode(document, sentences, self.fast.lexicon, self.fast.weights)
+            block = encode(document, sentences, self.reader)
             words += int(block.units.is_word.sum())
             edits += self._ruled(document, block)
-            for use in self._read(block):
-                edit = self._edit(document, block, use)
-                edits += [edit] if edit is not None else []
-                garbled += 1 - sum(p for p, source in use.readings.values() if source == "keep")
+            for view, slot in self._read(block):
+                garbled += 1 - float(np.exp(slot.rows[KEEP]))
+                if slot.choice != KEEP:
+                    edit = self._edit(document, block, view, slot)
+                    edits += [edit] if edit is not None else []
         return Proposal(tuple(edits), garbled, words)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
@@ -83,9 +78,9 @@ class Seq2SeqDecoder:
             only = np.isin(block.lattice.unit, units)
             yield from self.fast.edits(document, block.lattice, block.scores, only)
 
-    def _read(self, block: Block) -> Iterator[_Use]:
-        """Yield what the decoder makes of each doubtful position."""
-        found = doubtful(block, self._strange(block))
+    def _read(self, block: Block) -> Iterator[tuple[View, Slot]]:
+        """Yield each doubtful position as the decoder leaves it, with the batch it was in."""
+        found = doubtful(block)
         if not found:
             return
         vectors = self.network.vectors(self.network.pieces.table(block.texts))
@@ -95,20 +90,11 @@ class Seq2SeqDecoder:
             wanted = (judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
             slots, passes = speak(self.network, view, states, judge, wanted)
             self.passes, self.windows = self.passes + passes, self.windows + len(group)
-            for slot in slots:
-                position = int(view.positions[slot.position])
-                yield _Use(position, self._readings(block, view, slot))
+            yield from ((view, slot) for slot in slots)
 
-    def _strange(self, block: Block) -> NDArray[np.bool_]:
-        """Return which positions hold a word that no list knows: typing errors, rare words."""
-        unlisted = block.row_text[:, 2] < 0
-        known = np.fromiter((self.knows(text) for text in block.texts), bool, len(block.texts))
-        out: NDArray[np.bool_] = unlisted & ~known[block.unit_text[block.unit]]
-        return out
-
-    def _edit(self, document: Document, block: Block, use: _Use) -> Edit | None:
-        readings = use.readings
-        units, unit = block.units, int(block.unit[use.position])
+    def _edit(self, document: Document, block: Block, view: View, slot: Slot) -> Edit | None:
+        readings = self._readings(block, view, slot)
+        units, unit = block.units, int(block.unit[view.positions[slot.position]])
         first = int(units.token[unit])
         start, end = document.starts[first], document.end(first + int(units.length[unit]) - 1)
         before = document.text[start:end]
@@ -151,8 +137,8 @@ class Seq2SeqDecoder:
     def _source(self, relation: int) -> str:
         if relation == KEEP:
             return "keep"
-        if relation == KEY:
-            return "key"
+        if relation in {KEY, SPELLING}:
+            return "key" if relation == KEY else "spelling"
         return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
 
 

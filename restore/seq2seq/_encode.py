@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._decoder import decode, obey_rules
-from restore.lattice._features import NAMES, Describer
+from restore.lattice._features import LOG_PRIOR, LOG_RANK, NAMES, Describer
 from restore.lattice._lattice import KEEP, UNKNOWN, build_lattice
 from restore.lattice._units import split_units
+from restore.seq2seq._spelling import Speller
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +29,9 @@ NAME = 2  # `Units.case` of a capitalised word inside a sentence
 FEATURES = len(NAMES)
 # What is believed of words that the lattice says nothing about, such as misspelt ones.
 _LONE_KEEP, _LONE_UNKNOWN = -0.05, -3.0
+# The same of words that even the language model hardly knows, and of their candidates together.
+_STRANGE_KEEP, _STRANGE_UNKNOWN, _STRANGE_SPELT = 0.4, 0.1, 0.5
+SPELLING = RELATIONS - 1
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Block:
         lattice: fast mode's pruned lattice, None where it has no position.
         scores: its log posteriors, rules obeyed.
         ruled: positions that a rule decides whatever the context, shape (P,).
+        strange: positions whose word no list knows, shape (P,).
     """
 
     texts: list[str]
@@ -68,15 +73,32 @@ class Block:
     lattice: Lattice | None
     scores: NDArray[np.float32]
     ruled: NDArray[np.bool_]
+    strange: NDArray[np.bool_]
 
 
-def encode(
-    document: Document,
-    sentences: list[tuple[int, int]],
-    lexicon: Lexicon,
-    weights: Weights,
-) -> Block:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What it takes to read a text as the network does.
+
+    Attributes:
+        lexicon: dictionary and language model.
+        weights: fast mode's.
+        speller: finds words near a misspelt one.
+    """
+
+    lexicon: Lexicon
+    weights: Weights
+    speller: Speller
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, weights: Weights) -> Reader:
+        """Make a reader with a speller of its own."""
+        return cls(lexicon, weights, Speller(lexicon.model))
+
+
+def encode(document: Document, sentences: list[tuple[int, int]], reader: Reader) -> Block:
     """Run fast mode over consecutive `sentences` and lay out what it found."""
+    lexicon, weights, speller = reader.lexicon, reader.weights, reader.speller
     units = split_units(document, sentences, lexicon)
     lattice = build_lattice(units, lexicon)
     texts = _Texts()
@@ -101,10 +123,12 @@ def encode(
         None,
         np.zeros(0, np.float32),
         np.zeros(count, bool),
+        np.zeros(count, bool),
     )
     _lone_rows(block)
     if lattice is not None:
         _lattice_rows(block, lattice, lexicon, weights, texts)
+    _spelling_rows(block, speller, texts)
     block.texts = texts.items
     return block
 
@@ -163,3 +187,26 @@ def _lattice_rows(
     ruled = obey_rules(lattice, lexicon, scores)
     block.lattice, block.scores = lattice, scores
     block.ruled[np.searchsorted(block.unit, lattice.unit[ruled])] = True
+
+
+def _spelling_rows(block: Block, speller: Speller, texts: _Texts) -> None:
+    """Give words that neither the lattice nor the language knows the usual words near them."""
+    for position in np.flatnonzero(block.row_text[:, 2] < 0).tolist():
+        word = block.texts[block.unit_text[block.unit[position]]]
+        if not speller.is_strange(word):
+            continue
+        block.strange[position] = True
+        found = speller.candidates(word)[: ROWS - 2]
+        if not found:
+            continue
+        rows = slice(2, 2 + len(found))
+        weights = np.array([weight for _, weight in found], np.float32)
+        shares = np.exp(weights - weights.max())
+        block.row_text[position, rows] = [texts.index(text) for text, _ in found]
+        block.relation[position, rows] = SPELLING
+        block.log_fast[position, :2] = np.log([_STRANGE_KEEP, _STRANGE_UNKNOWN])
+        block.log_fast[position, rows] = np.log(
+            np.maximum(shares / shares.sum() * _STRANGE_SPELT, np.exp(FLOOR))
+        )
+        block.features[position, rows, LOG_PRIOR] = weights
+        block.features[position, rows, LOG_RANK] = np.log1p(np.arange(len(found)))

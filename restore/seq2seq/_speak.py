@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_ROW = 1
 MOST_PIECES = 5  # of a replacement
-LEAST = np.log(0.15)  # a first piece less probable than this is not spelt out
+LEAST = np.log(0.25)  # a first piece less probable than this is not spelt out
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from restore._decoder import Decoder
     from restore._edits import Edit
 
-IF_SPUN = 0.3  # in texts that are certainly spun a wrong guess costs little: they stay below
+IF_SPUN = 0.2  # in texts that are certainly spun a wrong guess costs little: they stay below
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 # Words changed in 1,000 of clean text that the default threshold may cost, by the input's size.
 LIMITS = {"whole": 0.3, "paragraphs": 0.5, "sentences": 0.6}

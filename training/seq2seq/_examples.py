@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from corpora.garbler import Garbled
     from restore._edits import Edit
-    from restore.lattice._lexicon import Lexicon
-    from restore.lattice._weights import Weights
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._encode import Block, Reader
     from restore.seq2seq._pieces import Pieces
 
 TARGET_PIECES = 6  # pieces of a target, its end included
@@ -51,14 +49,14 @@ class Example:
     fresh: bool = True
 
 
-def make_example(  # noqa: PLR0913, PLR0917 - what an example is made of
-    name: str, dialect: str, garbled: Garbled, lexicon: Lexicon, weights: Weights, pieces: Pieces
+def make_example(
+    name: str, dialect: str, garbled: Garbled, reader: Reader, pieces: Pieces
 ) -> Example | None:
     """Encode and label a garbled document; None where there is nothing to decide."""
     document = Document.parse(garbled.text)
     if not document.sentences:
         return None
-    block = encode(document, document.sentences, lexicon, weights)
+    block = encode(document, document.sentences, reader)
     if not len(block.unit):
         return None
     originals = unit_originals(document, block, garbled.edits)

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from restore.lattice._lexicon import Lexicon
-    from restore.lattice._weights import Weights
+    from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
     from training.seq2seq._batches import Batch, Window
     from training.seq2seq._network import RestorerModel
@@ -65,7 +64,7 @@ class Counts:
 
 
 def measured_windows(
-    corpora: Path, documents: int, lexicon: Lexicon, weights: Weights, pieces: Pieces
+    corpora: Path, documents: int, reader: Reader, pieces: Pieces
 ) -> dict[str, list[Window]]:
     """Garble held-out documents that no part of the system was fitted on, by dialect."""
     from training.fast._examples import excerpt, read_held_out
@@ -77,7 +76,7 @@ def measured_windows(
         dialect = MEASURED[number % len(MEASURED)]
         _, short = excerpt(text, name)
         garbled = garble(dialect, SEED, short, name)
-        example = make_example(name, dialect, garbled, lexicon, weights, pieces)
+        example = make_example(name, dialect, garbled, reader, pieces)
         if example is not None:
             found = [(example, *w) for w in windows(example.block)]
             out.setdefault(dialect, []).extend(found)

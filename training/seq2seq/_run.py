@@ -28,6 +28,7 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
         InputError: a bad configuration, or nothing to train on.
     """
     from restore.lattice import load_weights
+    from restore.seq2seq._encode import Reader
     from training.seq2seq._card import write_card
     from training.seq2seq._config import read_config
     from training.seq2seq._train import make_stream, train
@@ -35,7 +36,8 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
     config = read_config(config_path)
     lexicon = load_lexicon()
     pieces = load_pieces(config, lexicon, out)
-    stream = make_stream(config, corpora, pieces, lexicon, load_weights())
+    reader = Reader.of(lexicon, load_weights())
+    stream = make_stream(config, corpora, pieces, reader)
     result = train(config, stream, corpora, out)
     write_card(config, corpora, out)
     return result

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled, Garbler
-    from restore.lattice._lexicon import Lexicon
-    from restore.lattice._weights import Weights
+    from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
 
 CHUNK = 48  # documents whose windows are shuffled together
@@ -72,8 +71,7 @@ class Stream:
 
     Attributes:
         corpus: a sequence of {"id", "text"} records: a `datasets.Dataset`.
-        lexicon: dictionary and n-gram model.
-        weights: fast mode's.
+        reader: dictionary, language model, fast mode's weights.
         pieces: the vocabulary.
         mixture: how it is garbled.
         rank: which of `world` processes this is; chunks are dealt in turn.
@@ -82,8 +80,7 @@ class Stream:
     """
 
     corpus: Any
-    lexicon: Lexicon
-    weights: Weights
+    reader: Reader
     pieces: Pieces
     mixture: Mixture
     rank: int = 0
@@ -120,7 +117,7 @@ class Stream:
         lot = random.Random(f"pair {self.mixture.seed} {place}")
         if self.pairs and lot.random() < self.mixture.paired:
             name, garbled = lot.choice(self.pairs)
-            return make_example(name, "pair", garbled, self.lexicon, self.weights, self.pieces)
+            return make_example(name, "pair", garbled, self.reader, self.pieces)
         record = self.corpus[self._index(order, place)]
         return self.example(f"{record['id']}#{place}", record["id"], record["text"])
 
@@ -147,7 +144,7 @@ class Stream:
         if lot.random() < self.mixture.clean.get(size, 0):
             dialect = "clean"
         garbled = garble(dialect, self.mixture.seed, short, name)
-        example = make_example(name, dialect, garbled, self.lexicon, self.weights, self.pieces)
+        example = make_example(name, dialect, garbled, self.reader, self.pieces)
         if example is not None:
             example.fresh = fresh
         return example

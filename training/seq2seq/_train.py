@@ -23,8 +23,7 @@ from training.seq2seq._stream import Mixture, Stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from restore.lattice._lexicon import Lexicon
-    from restore.lattice._weights import Weights
+    from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
     from training.seq2seq._batches import Batch, Window
     from training.seq2seq._config import TrainConfig
@@ -221,9 +220,7 @@ def train(config: TrainConfig, stream: Stream, held_out: Path, out: Path) -> dic
     Returns:
         The last measurement, by dialect.
     """
-    measured = measured_windows(
-        held_out, config.schedule.measured, stream.lexicon, stream.weights, stream.pieces
-    )
+    measured = measured_windows(held_out, config.schedule.measured, stream.reader, stream.pieces)
     return Run(config, stream, measured, out).go()
 
 
@@ -278,9 +275,7 @@ def standardise(model: RestorerModel, stream: Stream) -> None:
     model.scale.copy_(1 / every.std(0).clamp(min=1e-2))
 
 
-def make_stream(
-    config: TrainConfig, folder: Path, pieces: Pieces, lexicon: Lexicon, weights: Weights
-) -> Stream:
+def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reader) -> Stream:
     """Open the corpora and lay the stream over them.
 
     Raises:
@@ -299,4 +294,4 @@ def make_stream(
         config.network.chained, config.seed, data.paired,
     )  # fmt: skip
     pairs = read_pairs([Path(name) for name in data.pairs])
-    return Stream(corpus, lexicon, weights, pieces, mixture, pairs=pairs)
+    return Stream(corpus, reader, pieces, mixture, pairs=pairs)
