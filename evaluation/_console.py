@@ -29,6 +29,8 @@ def hand_out(outcome: Outcome, *, as_json: bool, as_markdown: bool) -> None:
         table(name, _report.headline(group))
         for one in group:
             typer.echo(f"{one['system']}: {_report.count_line(one)}\n  {one['signature']}")
+    if outcome.footprints:
+        table("speed and footprint", _report.footprint_table(outcome.footprints))
     for found in outcome.differences:
         table(found.title, _report.differences(found.differences))
 
@@ -41,12 +43,20 @@ def conclude(outcome: Outcome, *, kept: bool) -> None:
         more = len(one["failed"]) - _SHOWN_FAILURES
         if more > 0:
             _say(f"{one['system']} failed on {one['set']}, {more} more: see predict/manifest.json")
+    for line in _unmeasured(outcome):
+        _say(line)
     for line in outcome.breaches:
         _say(f"gate failed: {line}")
     if kept:
         _say(f"results in {outcome.files.get('html') or outcome.folder}")
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
+
+
+def _unmeasured(outcome: Outcome) -> list[str]:
+    from evaluation._report import unmeasured
+
+    return unmeasured(outcome.footprints)
 
 
 def _say(message: str) -> None:

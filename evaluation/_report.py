@@ -8,7 +8,7 @@ from evaluation._metrics import MEANINGS
 from evaluation._sets import HEADLINES, headlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from evaluation._resample import Difference
 
@@ -157,6 +157,47 @@ def differences(found: Mapping[str, Difference]) -> Table:
         "p (boot.)",
     ]
     return header, rows
+
+
+COSTS = (
+    "words/s, one core", "ratio to", "words/s, two cores", "p50 a document", "p95 a document",
+    "start", "peak memory", "models",
+)  # fmt: skip
+
+
+def footprint_table(found: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return the table of what systems cost; see `_footprint.measure`."""
+    beside = next((one["beside"] for one in found.values() if "beside" in one), "-")
+    header = ["system", *(f"{name} {beside}" if name == "ratio to" else name for name in COSTS)]
+    return header, [[name, *footprint_cells(one)] for name, one in found.items()]
+
+
+def unmeasured(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return why systems could not be measured, a line each."""
+    return [one["failed"] for one in found.values() if "failed" in one]
+
+
+def footprint_cells(one: Mapping[str, Any]) -> list[str]:
+    """Format what a system costs, in the order of `COSTS`.
+
+    >>> footprint_cells({"words_per_second": 18500, "ratio": 1.0, "peak_bytes": 163_000_000})
+    ['18,500', '1', '-', '-', '-', '-', '163 MB', '-']
+    """
+    forms: tuple[tuple[str, Callable[[float], str]], ...] = (
+        ("words_per_second", "{:,.0f}".format), ("ratio", "{:.2g}".format),
+        ("words_per_second_two", "{:,.0f}".format), ("p50_seconds", _duration),
+        ("p95_seconds", _duration), ("start_seconds", _duration),
+        ("peak_bytes", _megabytes), ("model_bytes", _megabytes),
+    )  # fmt: skip
+    return [form(one[name]) if one.get(name) else "-" for name, form in forms]
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e6:.0f} MB" if size >= 1e7 else f"{size / 1e6:.1f} MB"
 
 
 def markdown_table(table: Table) -> str:

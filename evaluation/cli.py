@@ -11,16 +11,10 @@ import typer
 from typer.core import TyperGroup
 
 from evaluation._console import conclude, hand_out, table
+from evaluation._launch import clear_errors, launch, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.progress import TaskID
-
-    from evaluation.jobs import Outcome
-
-_DEFAULT_SYSTEMS = ("as-is", "dictionary", "fast")
-_FORMATS = ("markdown", "json", "html")
 
 
 class _JobGroup(TyperGroup):
@@ -83,6 +77,10 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     families: Families = None,
     rounds: Rounds = None,
     seed: Seed = None,
+    footprint: Annotated[
+        float | None,
+        typer.Option(help="Seconds to measure each system's speed, start and memory for; 0: not."),
+    ] = None,
     workers: Workers = None,
     engine: Engine = None,
     baseline: Annotated[
@@ -113,11 +111,11 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
         "system": [{"use": name} for name in system or ()],
         "root": root, "out": out, "cache": cache, "rounds": rounds, "seed": seed,
         "families": _names(families), "workers": workers, "engine": engine,
-        "baseline": baseline, "fail_on": fail_on, "loggers": logger,
+        "baseline": baseline, "fail_on": fail_on, "loggers": logger, "footprint": footprint,
     }  # fmt: skip
-    with _clear_errors(), _folder(config, given):
+    with clear_errors(), _folder(config, given):
         given["set"] = [_set_entry(spec) for spec in sets or ()]
-        outcome = _job(config, given, refresh=refresh, retry=retry)
+        outcome = launch(told(config, given), refresh=refresh, retry=retry)
         hand_out(outcome, as_json=as_json, as_markdown=as_markdown)
         conclude(outcome, kept=bool(config or out))
 
@@ -154,7 +152,7 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
     """Print all figures that the project states, as Markdown, each with its signature."""
     from evaluation import _figures
 
-    with _clear_errors():
+    with clear_errors():
         place = _needed(root, "--root FOLDER, the folder of development data")
         specs, missing = _figures.figure_sets(place, spun)
         names = system or list(_figures.SYSTEMS)
@@ -165,7 +163,7 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
             "workers": workers,
         }  # fmt: skip
         with _folder(None, given):
-            hand_out(_job(None, given), as_json=False, as_markdown=True)
+            hand_out(launch(told(None, given)), as_json=False, as_markdown=True)
         for note in _figures.NOTES:
             typer.echo(note)
         for name in missing:
@@ -187,7 +185,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     from evaluation._compare import pairs
     from evaluation._report import differences
 
-    with _clear_errors():
+    with clear_errors():
         for one in pairs(first, second, systems, metric, rounds=rounds, seed=seed):
             table(one.title, differences(one.differences))
             typer.echo(f"n={rounds}, seed={seed}, over documents; difference = second - first\n")
@@ -219,35 +217,6 @@ def _folder(config: Path | None, given: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-def _job(
-    config: Path | None, given: dict[str, Any], *, refresh: bool = False, retry: bool = False
-) -> Outcome:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from evaluation.jobs import load_config, make_config, run_job
-
-    data = load_config(config) if config else {"system": [{"use": n} for n in _DEFAULT_SYSTEMS]}
-    said = {
-        key: str(value) if isinstance(value, Path) else value
-        for key, value in given.items()
-        if value is not None and value != []
-    }
-    if not config:
-        said = {"formats": given.get("formats", _FORMATS)} | said
-    chosen = make_config(data | said, str(config or "options"))
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done)
-
-        return run_job(chosen, refresh=refresh, retry=retry, progress=progress)
-
-
 def _needed(value: Given | None, what: str) -> Given:
     from evaluation._errors import EvaluationError
 
@@ -255,15 +224,3 @@ def _needed(value: Given | None, what: str) -> Given:
         message = f"nothing to score: give {what}"
         raise EvaluationError(message)
     return value
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turn errors that we raise on purpose into one line and exit code 2."""
-    from restore import RestoreError
-
-    try:
-        yield
-    except RestoreError as error:
-        typer.echo(f"restore evaluate: {error}", err=True)
-        raise typer.Exit(2) from error

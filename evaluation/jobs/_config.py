@@ -40,6 +40,8 @@ families = ["wer", "cer", "bleu", "chrf"]  # metrics beside the core; also: ter 
 # slice_by = ["condition"] # metadata to slice by; all with few values if left out
 rounds = 1000              # resamples for intervals and tests; 0: no intervals
 seed = 12345               # of the resampling
+footprint = 0              # seconds that each system's speed is measured for, on one core and on
+                           # two, with its start, memory and bytes; 0: not measured
 
 engine = "local"           # local processes, or ray
 workers = 1
@@ -121,6 +123,7 @@ class JobConfig(_Strict):
     slice_by: tuple[str, ...] | None = None
     rounds: Annotated[int, Field(ge=0)] = ROUNDS
     seed: Annotated[int, Field(ge=0)] = SEED
+    footprint: Annotated[float, Field(ge=0)] = 0
     engine: Literal["local", "ray"] = "local"
     workers: Annotated[int, Field(ge=1)] = 1
     shard_documents: Annotated[int, Field(ge=1)] = 100

@@ -6,13 +6,14 @@ files that are missing: a killed job goes on, and a finished one has nothing lef
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evaluation import _compare, _results
 from evaluation._errors import EvaluationError
 from evaluation.jobs import _stages
+from evaluation.jobs._costs import footprints
 from evaluation.jobs._environment import environment, now
 from evaluation.jobs._gates import breaches, check_gates, compared
 from evaluation.jobs._loggers import Loggers
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from evaluation._compare import Comparison
+    from evaluation._footprint import Footprint
     from evaluation.jobs._config import JobConfig
     from evaluation.jobs._gates import Gate
     from evaluation.jobs._plan import Plan
@@ -41,6 +43,7 @@ class Outcome:
         differences: how each system on each set differs from the baseline.
         breaches: a line for each gate that failed.
         files: the reports that were written, by format.
+        footprints: system to what it costs, where the job measured it; see `_footprint.measure`.
     """
 
     folder: Path
@@ -48,6 +51,7 @@ class Outcome:
     differences: list[Comparison] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
+    footprints: dict[str, Footprint] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -93,9 +97,10 @@ def run_job(
         gates = check_gates(config.fail_on, plan.pairs)
         loggers.start(folder, start)
         _stages.predict(plan, progress, refresh=refresh, retry=retry)
+        costs = footprints(plan, refresh=refresh)
         _stages.score(plan, progress)
         _stages.aggregate(plan, progress)
-        outcome = _report(plan, gates)
+        outcome = _report(plan, gates, costs)
         _log(loggers, outcome)
         write_data(folder / "run.json", start | _ending(plan, outcome))
         loggers.artifact(folder / "run.json")
@@ -113,7 +118,7 @@ def _check_baseline(config: JobConfig, folder: Path) -> None:
     _results.load(Path(config.baseline))
 
 
-def _report(plan: Plan, gates: list[Gate]) -> Outcome:
+def _report(plan: Plan, gates: list[Gate], costs: dict[str, Footprint]) -> Outcome:
     from evaluation.reports import write_reports
 
     config = plan.config
@@ -126,9 +131,9 @@ def _report(plan: Plan, gates: list[Gate]) -> Outcome:
                 rounds=config.rounds or 1, seed=config.seed,
             )
         )  # fmt: skip
-    outcome = Outcome(plan.folder, reports, found, breaches(gates, reports, found))
-    files = write_reports(outcome, plan)
-    return Outcome(plan.folder, reports, found, outcome.breaches, files)
+    failed = breaches(gates, reports, found)
+    outcome = Outcome(plan.folder, reports, found, failed, footprints=costs)
+    return replace(outcome, files=write_reports(outcome, plan))
 
 
 def _log(loggers: Loggers, outcome: Outcome) -> None:
@@ -137,6 +142,9 @@ def _log(loggers: Loggers, outcome: Outcome) -> None:
         speed = {"words_per_second": one["speed"]["words_per_second"]}
         prefix = f"{one['set']}/{one['system']}"
         loggers.metrics({f"{prefix}/{k}": v for k, v in (values | speed).items() if v is not None})
+    for name, costs in outcome.footprints.items():
+        numbers = {k: v for k, v in costs.items() if isinstance(v, int | float)}
+        loggers.metrics({f"footprint/{name}/{k}": float(v) for k, v in numbers.items()})
     for path in outcome.files.values():
         loggers.artifact(path)
 

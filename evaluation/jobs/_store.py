@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-STAGES = ("prepare", "predict", "score", "aggregate", "report")
+STAGES = ("prepare", "predict", "footprint", "score", "aggregate", "report")
 MANIFEST = "manifest.json"
 _PART = ".part-"  # begins the names of files that are still being written
 

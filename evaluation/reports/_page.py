@@ -49,6 +49,8 @@ def page(outcome: Outcome, plan: Plan) -> str:
         sets=[_set(name, group) for name, group in _report.by_set(outcome.reports).items()],
         examples=examples(plan), outcome=outcome, gates=plan.config.fail_on,
         differences=[(d.title, *_report.differences(d.differences)) for d in outcome.differences],
+        costs=_report.footprint_table(outcome.footprints),
+        unmeasured=_report.unmeasured(outcome.footprints),
         baseline=plan.config.baseline, **_totals(outcome.reports),
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
     """Return all reports, differences and failed gates as plain data."""
     return {
         "results": outcome.reports,
+        "footprints": outcome.footprints,
         "differences": [
             {
                 "title": one.title,
@@ -83,4 +84,8 @@ def as_markdown_text(outcome: Outcome) -> str:
         head = "**Documents that were skipped because a system failed**\n\n"
         parts.append(head + "\n".join(failed) + "\n")
     parts.append(_report.markdown(outcome.reports))
+    if outcome.footprints:
+        table = _report.markdown_table(_report.footprint_table(outcome.footprints))
+        parts.append(f"### Speed and footprint\n\n{table}\n")
+        parts += [f"- {line}" for line in _report.unmeasured(outcome.footprints)]
     return "\n".join(parts)
