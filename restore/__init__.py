@@ -4,7 +4,14 @@ The run-time package: imports none of `corpora`, `training`, `evaluation`, nor t
 """
 
 from restore._edits import Edit, apply_edits, compose_edits, invert_edits
-from restore._errors import DictionaryError, EditError, InputError, ModelError, RestoreError
+from restore._errors import (
+    DictionaryError,
+    EditError,
+    EngineError,
+    InputError,
+    ModelError,
+    RestoreError,
+)
 from restore._restoration import Restoration
 from restore._restorer import MODES, Restorer, restore
 
@@ -15,6 +22,7 @@ __all__ = [
     "DictionaryError",
     "Edit",
     "EditError",
+    "EngineError",
     "InputError",
     "ModelError",
     "Restoration",

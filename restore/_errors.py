@@ -29,3 +29,9 @@ class EditError(RestoreError):
     """Edits that overlap, lie outside the text, or do not match what stands there."""
 
     __module__ = "restore"
+
+
+class EngineError(RestoreError):
+    """An engine that does not exist, is not installed or cannot start, or that lost a worker."""
+
+    __module__ = "restore"

@@ -36,16 +36,3 @@ def _number(text: str) -> int:
 def breaking(text: str) -> str:
     """Break a right word in each document."""
     return text.replace("council", "counsel")
-
-
-def shard_length(shard: dict[str, str]) -> dict[str, int]:
-    """Work on a shard of plain data."""
-    return {"length": len(shard["text"])}
-
-
-def refuse(shard: str) -> str:
-    """Refuse a shard with one line."""
-    from evaluation import EvaluationError
-
-    message = f"the shard {shard!r} is not to be had"
-    raise EvaluationError(message)

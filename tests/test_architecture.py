@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "transformers", "datasets", "pyarrow", "pandas", "ray", "wordfreq", "lemminflect"}
 FORBIDDEN = {
-    "restore": {"corpora", "training", "evaluation"} | (HEAVY - {"pyarrow"}),
+    "restore": {"corpora", "training", "evaluation"} | (HEAVY - {"pyarrow", "ray"}),
     "corpora": {"training", "evaluation", "torch", "transformers"},
     "training": {"evaluation"},
     "evaluation": {"training"},
@@ -39,6 +39,11 @@ def test_layers(package):
         if (bad := _imports(path) & FORBIDDEN[package])
     }
     assert not offenders
+
+
+def test_one_file_knows_ray():
+    files = (path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+    assert [path.name for path in files if "ray" in _imports(path)] == ["_cluster.py"]
 
 
 def test_the_rule_finds_an_offender(tmp_path):

@@ -8,72 +8,18 @@ import types
 
 import pytest
 
-from evaluation import EvaluationError
-from evaluation.jobs import make_config, map_shards, run_job
+from evaluation.jobs import make_config, run_job
 from evaluation.jobs._loggers import LOGGERS, Loggers, Null
-from tests.job_systems import refuse, shard_length
 from tests.test_evaluation_jobs import MEND, config, data, tree
 
 __all__ = ["data"]  # a fixture
 
-SHARDS = [{"text": "x" * n} for n in (3, 1, 2, 5, 4)]
-LENGTHS = [{"length": n} for n in (3, 1, 2, 5, 4)]
 
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_the_order_of_the_shards(workers):
-    assert list(map_shards(shard_length, SHARDS, "local", workers)) == LENGTHS
-
-
-def test_no_shards_need_no_engine():
-    assert list(map_shards(shard_length, [], "ray", 2)) == []
-
-
-def test_an_unknown_engine_is_named():
-    with pytest.raises(EvaluationError, match="no engine 'spark'; there are: local, ray"):
-        list(map_shards(shard_length, SHARDS, "spark"))
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_refusal_comes_through_as_it_is(workers):
-    with pytest.raises(EvaluationError, match="the shard 'a' is not to be had"):
-        list(map_shards(refuse, ["a", "b"], "local", workers))
-
-
-def test_ray_that_is_not_installed_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(EvaluationError, match=r"pip install 'degarble\[ray\]'"):
-        list(map_shards(shard_length, SHARDS, "ray", 2))
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """Two nodes of one worker each on this machine."""
+def test_the_engine_ray_gives_the_same_bytes(data, tmp_path):
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'degarble[ray]'")
-    import logging
-    import os
-
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    import ray
-    from ray.cluster_utils import Cluster
-
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
-    made.add_node(num_cpus=1)
-    ray.init(address=made.address, log_to_driver=False, logging_level=logging.ERROR)
-    yield made
-    ray.shutdown()
-    made.shutdown()
-
-
-def test_a_ray_cluster_gives_the_same_bytes(cluster, data, tmp_path):
-    import ray
-
-    assert len([node for node in ray.nodes() if node["Alive"]]) == 2
     run_job(config(data, tmp_path / "here", MEND))
     run_job(config(data, tmp_path / "there", MEND, engine="ray", workers=2))
     assert tree(tmp_path / "here") == tree(tmp_path / "there")
-    with pytest.raises(EvaluationError, match=r"the shard '.' is not to be had"):
-        list(map_shards(refuse, ["a", "b"], "ray", 2))
 
 
 # --- loggers -------------------------------------------------------------------------------

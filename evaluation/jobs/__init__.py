@@ -11,18 +11,15 @@ from evaluation.jobs._config import (
     load_config,
     make_config,
 )
-from evaluation.jobs._engines import ENGINES, map_shards
 from evaluation.jobs._job import Outcome, run_job
 
 __all__ = [
     "DEFAULT",
-    "ENGINES",
     "JobConfig",
     "Outcome",
     "SetEntry",
     "SystemEntry",
     "load_config",
     "make_config",
-    "map_shards",
     "run_job",
 ]

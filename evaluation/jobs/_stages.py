@@ -12,7 +12,6 @@ from evaluation._errors import EvaluationError
 from evaluation._families import family_of
 from evaluation._run import facts_of, speed_of
 from evaluation._set_readers import read_set
-from evaluation.jobs._engines import map_shards
 from evaluation.jobs._pair import aggregate_pair
 from evaluation.jobs._plan import Plan
 from evaluation.jobs._shards import (
@@ -24,6 +23,7 @@ from evaluation.jobs._shards import (
     system_of,
 )
 from evaluation.jobs._store import MANIFEST, key_of, prune, read_rows, write_data, write_lines
+from restore.engines import map_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ def _fill(
     if progress:
         progress(stage, done, total)
     config = plan.config
-    for _ in map_shards(work, list(missing.values()), config.engine, config.workers):
+    for _ in map_in_order(work, missing.values(), config.engine, config.workers):
         done += 1
         if progress:
             progress(stage, done, total)

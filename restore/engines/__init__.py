@@ -1,0 +1,9 @@
+"""Engines: where work is done, be it in this process, in local processes or on a Ray cluster.
+
+An engine only decides where: results and their order are the same for every engine and number of
+workers. Used by `restore`'s own API and commands and by `evaluation`; imports only the errors.
+"""
+
+from restore.engines._order import ENGINES, map_in_order, require
+
+__all__ = ["ENGINES", "map_in_order", "require"]
