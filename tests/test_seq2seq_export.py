@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
 pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
 
-from restore import ModelError, Restorer, RestoreError
+from restore import ModelError, RestoreError, Restorer
 from restore._document import Document
 from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder

@@ -10,13 +10,15 @@ import sys
 import pytest
 
 torch = pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
-for name in ("transformers", "accelerate", "datasets", "tensorboard"):
-    pytest.importorskip(name, reason=f"needs {name}: pip install 'degarble[train]'")
+pytest.importorskip("transformers", reason="pip install 'degarble[train]'")
+pytest.importorskip("accelerate", reason="pip install 'degarble[train]'")
+pytest.importorskip("datasets", reason="pip install 'degarble[train]'")
+pytest.importorskip("tensorboard", reason="pip install 'degarble[train]'")
 
-from restore import InputError
-from tests.tiny_network import GARBLED, ROOT, SOURCE, tiny_corpus
-from training.seq2seq._config import TrainConfig, read_config
-from training.seq2seq._pairs import edits_between, read_pairs
+from restore import InputError  # noqa: E402
+from tests.tiny_network import GARBLED, ROOT, SOURCE, tiny_corpus  # noqa: E402
+from training.seq2seq._config import TrainConfig, read_config  # noqa: E402
+from training.seq2seq._pairs import edits_between, read_pairs  # noqa: E402
 
 TINY = """
 seed = 3
@@ -84,17 +86,17 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path, corpora, trai
     from training.seq2seq import _train
     from training.seq2seq._run import run
 
-    class Killed(Exception):
+    class KilledError(Exception):
         pass
 
     def stop(self):
         original(self)
-        raise Killed
+        raise KilledError
 
     original = _train.Run.save
     _train.Run.save = stop
     try:
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             run(_config(tmp_path), corpora, tmp_path / "out")
     finally:
         _train.Run.save = original
@@ -136,7 +138,6 @@ def test_fine_tuning_on_pairs_of_ones_own(tmp_path, corpora, trained):
 
 def test_pairs_become_edits():
     source, reference = "Troops person met astatine nan old gate.", "Troops have met at the gate."
-    from restore import Edit  # noqa: F401 - the public type
     from restore._edits import apply_edits
 
     edits = list(edits_between(source, reference))
@@ -146,7 +147,11 @@ def test_pairs_become_edits():
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("{", "line 1"), ('{"source": "a"}', "reference"), ('{"source": 1, "reference": ""}', "strings")],
+    [
+        ("{", "line 1"),
+        ('{"source": "a"}', "reference"),
+        ('{"source": 1, "reference": ""}', "strings"),
+    ],
 )
 def test_a_bad_pair_is_named(tmp_path, line, message):
     path = tmp_path / "p.jsonl"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -11,20 +11,15 @@ from typer.core import TyperGroup
 from training.ngram.cli import app as ngram_app
 from training.seq2seq.cli import export_command, run_command
 
-if TYPE_CHECKING:
-    import click
-
 
 class RunByDefault(TyperGroup):
     """`restore train CONFIG` is `restore train run CONFIG`."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
         """Take a first word that is no command for a configuration."""
         if args and args[0] not in self.commands and args[0].endswith(".toml"):
             args = ["run", *args]
-        return super().resolve_command(ctx, args)
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(

@@ -18,8 +18,6 @@ from restore.seq2seq._speak import UNKNOWN_ROW, speak
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from restore._document import Document
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._weights import Weights

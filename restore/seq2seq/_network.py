@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,6 +15,7 @@ from restore.seq2seq._pieces import END, Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -168,7 +168,7 @@ def _tensors(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
         raise ModelError(message) from error
 
 
-def _session(path: Path) -> Any:
+def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime has no types
     try:
         import onnxruntime as ort
     except ImportError as error:  # pragma: no cover - a base dependency

@@ -9,7 +9,7 @@ at once (Stern et al. 2018; Sun et al. 2021, section 3.1).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class _Sentence:
     settled: int = 0
 
 
-def speak(
+def speak(  # noqa: PLR0913
     network: Network,
     view: View,
     states: NDArray[np.float32],
@@ -180,57 +180,77 @@ def _decide(slot: Slot, next_piece: tuple[int, float] | None) -> bool:
     return True
 
 
+class _Step(NamedTuple):
+    """One input of the decoder.
+
+    Attributes:
+        place: index into windows times units of the unit it belongs to.
+        before: vector of what was written last, (H,).
+        inside: 1 where a replacement has begun, else 0.
+        sentence: number of its sentence.
+    """
+
+    place: int
+    before: NDArray[np.float32]
+    inside: int
+    sentence: int
+
+
 def _steps(
     network: Network, view: View, states: NDArray[np.float32], sentences: list[_Sentence]
 ) -> tuple[dict[str, NDArray[Any]], list[Slot]]:
     """Lay out the decoder's inputs: a step for each slot, one more for each piece spelt."""
-    numbers = sorted({sentence.window for sentence in sentences})
-    order = {number: at for at, number in enumerate(numbers)}
-    lines: list[list[tuple[int, NDArray[np.float32], int, int]]] = [[] for _ in numbers]
+    windows = sorted({sentence.window for sentence in sentences})
+    lines: dict[int, list[_Step]] = {window: [] for window in windows}
+    order = {window: at for at, window in enumerate(windows)}
     slots: list[Slot] = []
     at: list[tuple[int, int]] = []
-    width = states.shape[1]
-    place = view.inputs["place"]
-    for group, sentence in enumerate(sentences):
-        line = lines[order[sentence.window]]
+    for number, sentence in enumerate(sentences):
+        line, row = lines[sentence.window], order[sentence.window]
         before = np.zeros(states.shape[2], np.float32)
         for slot in sentence.slots:
-            inside = int(place[slot.position]) % width + order[sentence.window] * width
+            unit = int(view.inputs["place"][slot.position]) % states.shape[1]
+            place = row * states.shape[1] + unit
             slot.first = len(line)
             slots.append(slot)
-            at.append((order[sentence.window], slot.first))
-            line.append((inside, before, 0, group))
+            at.append((row, slot.first))
+            line.append(_Step(place, before, 0, number))
             for piece in slot.written or ():
-                line.append((inside, _piece_vector(network, [piece]), 1, group))
+                line.append(_Step(place, _piece_vector(network, [piece]), 1, number))
             before = _chosen_vector(network, view, slot)
-    depth = max(map(len, lines))
-    shape = (len(lines), depth)
-    step_place, inside_, groups = (
-        np.zeros(shape, np.int64),
-        np.zeros(shape, np.int64),
-        np.full(shape, -1),
-    )
-    previous = np.zeros((*shape, states.shape[2]), np.float32)
-    for number, line in enumerate(lines):
-        for step, (where, vector, within, group) in enumerate(line):
-            step_place[number, step], inside_[number, step] = where, within
-            previous[number, step], groups[number, step] = vector, group
-    same = groups[:, :, None] == groups[:, None, :]
+    inputs = _padded(list(lines.values()), states.shape[2])
+    depth = inputs["inside"].shape[1]
     positions = np.array([slot.position for slot in slots], np.int64)
     rows = {n: view.inputs[n][positions] for n in ("row_text", "row_mask", "relation", "features")}
-    inputs = {
-        **rows,
+    inputs |= rows | {
         "vectors": view.inputs["vectors"],
-        "states": states[numbers],
-        "mask": view.inputs["mask"][numbers],
-        "step_place": step_place,
-        "previous": previous,
-        "inside": inside_,
-        "allowed": same & np.tri(depth, dtype=bool),
-        "slot_step": np.array([a * depth + b for a, b in at], np.int64),
-        "windows": np.array(numbers, np.int64),
+        "states": states[windows],
+        "mask": view.inputs["mask"][windows],
+        "slot_step": np.array([row * depth + step for row, step in at], np.int64),
+        "windows": np.array(windows, np.int64),
     }
     return inputs, slots
+
+
+def _padded(lines: list[list[_Step]], hidden: int) -> dict[str, NDArray[Any]]:
+    """Turn steps into arrays of one length, (B, D); a step sees earlier ones of its sentence."""
+    shape = (len(lines), max(map(len, lines)))
+    step_place, inside = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    sentence = np.full(shape, -1, np.int64)
+    previous = np.zeros((*shape, hidden), np.float32)
+    for row, line in enumerate(lines):
+        end = len(line)
+        step_place[row, :end] = [step.place for step in line]
+        inside[row, :end] = [step.inside for step in line]
+        sentence[row, :end] = [step.sentence for step in line]
+        previous[row, :end] = np.stack([step.before for step in line])
+    same = sentence[:, :, None] == sentence[:, None, :]
+    return {
+        "step_place": step_place,
+        "inside": inside,
+        "previous": previous,
+        "allowed": same & np.tri(shape[1], dtype=bool),
+    }
 
 
 def _chosen_vector(network: Network, view: View, slot: Slot) -> NDArray[np.float32]:
@@ -244,4 +264,5 @@ def _chosen_vector(network: Network, view: View, slot: Slot) -> NDArray[np.float
 def _piece_vector(network: Network, pieces: list[int]) -> NDArray[np.float32]:
     table = np.full((1, max(1, len(pieces))), END, np.int64)
     table[0, : len(pieces)] = pieces
-    return network.vectors(table)[0]
+    vector: NDArray[np.float32] = network.vectors(table)[0]
+    return vector

@@ -248,7 +248,7 @@ class _Steps:
         )  # fmt: skip
 
 
-def _add_steps(  # noqa: PLR0913, PLR0917
+def _add_steps(
     steps: _Steps,
     number: int,
     part: _Part,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Calibration:
         }  # fmt: skip
 
     def _bins(self) -> Iterator[dict[str, float]]:
-        for low, high in zip(BINS, BINS[1:], strict=False):
+        for low, high in pairwise(BINS):
             top = high if high < 1 else 1.1
             inside = [(c, right) for c, right in self.proposed if low <= c < top]
             if inside:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from restore._errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 

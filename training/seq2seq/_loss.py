@@ -109,7 +109,7 @@ def allowed(group: Tensor) -> Tensor:
     return same & torch.ones_like(same[0]).tril()
 
 
-def _loss(  # noqa: PLR0913, PLR0917
+def _loss(
     batch: dict[str, Tensor],
     judge: Tensor,
     rows: Tensor,

@@ -27,7 +27,7 @@ class RestorerConfig(PretrainedConfig):  # type: ignore[misc]
 
     model_type = "degarble"
 
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         vocabulary: int = 20000,
         hidden: int = 384,

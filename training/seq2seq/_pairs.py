@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpora.garbler import Garbled
 from restore._document import Document
-from restore._edits import Edit
+from restore._edits import Edit, checked_string
 from restore._errors import InputError
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def _pair(path: Path, number: int, line: str) -> tuple[str, Garbled]:
     try:
         record = json.loads(line)
         source, reference = record["source"], record["reference"]
-        if not (isinstance(source, str) and isinstance(reference, str)):
-            raise TypeError("source and reference are strings")  # noqa: EM101
+        checked_string(source), checked_string(reference)
     except (ValueError, KeyError, TypeError) as error:
         message = f"{path}, line {number}: not a record with source and reference ({error!r})"
         raise InputError(message) from error

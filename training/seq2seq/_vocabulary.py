@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,8 @@ import numpy as np
 from restore.seq2seq._pieces import INSIDE, Pieces
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import torch
 
     from restore.lattice._lexicon import Lexicon
