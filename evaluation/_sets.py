@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from evaluation._errors import EvaluationError
@@ -68,6 +69,15 @@ class TestSet:
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all rows that are scored."""
         return data_hash((r.id, r.doc_id, r.source, r.reference, r.accept) for r in self.rows)
+
+    def first(self, documents: int) -> TestSet:
+        """Return the set's first documents, for a quick look; the other rows count as skipped."""
+        kept = [row for _, rows in islice(self.documents(), documents) for row in rows]
+        beyond = len(self.rows) - len(kept)
+        if not beyond:
+            return self
+        skipped = {**self.skipped, "beyond the limit": beyond}
+        return TestSet(self.name, self.kind, tuple(kept), skipped, self.fold)
 
     def documents(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Yield each document's id and rows."""

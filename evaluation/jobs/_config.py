@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from corpora._files import existing, readable
 from evaluation._errors import EvaluationError
@@ -25,6 +17,7 @@ from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
 from evaluation.jobs._gates import Gate, check_tests
 from evaluation.jobs._loggers import LOGGERS
+from evaluation.jobs._strict import Strict, first_error
 
 # `restore evaluate init` writes this; a test holds it to the defaults below.
 DEFAULT = """\
@@ -40,6 +33,7 @@ families = ["wer", "cer", "bleu", "chrf"]  # metrics beside the core; also: ter 
 # slice_by = ["condition"] # metadata to slice by; all with few values if left out
 rounds = 1000              # resamples for intervals and tests; 0: no intervals
 seed = 12345               # of the resampling
+limit = 0                  # documents of each set, for a quick look; 0: all
 footprint = 0              # seconds that each system's speed is measured for, on one core and on
                            # two, with its start, memory and bytes; 0: not measured
 
@@ -69,15 +63,10 @@ sets = ["*"]               # which sets it gets, by name
 use = "fast"
 """
 
-_GIVEN = {"set": "NAME=PATH", "system": "NAME"}
 _NAME = re.compile(r"[\w.@+][\w.@+-]*")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SetEntry(_Strict):
+class SetEntry(Strict):
     """A test set: its name, path, kind where the path does not tell, and perhaps its hash."""
 
     name: str
@@ -96,7 +85,7 @@ class SetEntry(_Strict):
         return f"{self.name}:{self.kind}={self.path}" if self.kind else f"{self.name}={self.path}"
 
 
-class SystemEntry(_Strict):
+class SystemEntry(Strict):
     """A system: how it is made, what reports call it, and which sets it gets."""
 
     use: str = Field(min_length=1)
@@ -113,7 +102,7 @@ class SystemEntry(_Strict):
         return any(fnmatchcase(name, pattern) for pattern in self.sets)
 
 
-class JobConfig(_Strict):
+class JobConfig(Strict):
     """All that a job is told; `DEFAULT` says what each value is for."""
 
     out: str = "evaluation-run"
@@ -123,6 +112,7 @@ class JobConfig(_Strict):
     slice_by: tuple[str, ...] | None = None
     rounds: Annotated[int, Field(ge=0)] = ROUNDS
     seed: Annotated[int, Field(ge=0)] = SEED
+    limit: Annotated[int, Field(ge=0)] = 0
     footprint: Annotated[float, Field(ge=0)] = 0
     engine: Literal["local", "ray"] = "local"
     workers: Annotated[int, Field(ge=1)] = 1
@@ -243,7 +233,8 @@ def make_config(data: dict[str, Any], where: str = "configuration") -> JobConfig
     try:
         config = JobConfig.model_validate(data)
     except ValidationError as error:
-        message = f"{where}: {_first(error)}"
+        parts: dict[str, type[BaseModel]] = {"set": SetEntry, "system": SystemEntry}
+        message = f"{where}: {first_error(error, JobConfig, parts)}"
         raise EvaluationError(message) from error
     root = Path(config.root) if config.root else None
     sets = tuple(one.model_copy(update={"path": _below(root, one.path)}) for one in config.set)
@@ -252,26 +243,3 @@ def make_config(data: dict[str, Any], where: str = "configuration") -> JobConfig
 
 def _below(root: Path | None, place: str) -> str:
     return place if root is None or Path(place).exists() else str(root / place)
-
-
-def _first(error: ValidationError) -> str:
-    """Say what is wrong first, with the key's place (``set.0.pth``) and the nearest right key."""
-    errors = error.errors()
-    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"unknown key {place!r}{_nearest(str(first['loc'][-1]), len(first['loc']), place)}"
-    if place in {"set", "system"} and first["type"] in {"missing", "too_short"}:
-        return f"nothing to score: give --{place} {_GIVEN[place]}, or [[{place}]] in TOML"
-    if first["type"] == "missing":
-        return f"the key {place!r} is missing"
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {reason}, not {first['input']!r:.80}" if place else reason
-
-
-def _nearest(key: str, depth: int, place: str) -> str:
-    models: dict[str, type[BaseModel]] = {"set": SetEntry, "system": SystemEntry}
-    model = models[place.partition(".")[0]] if depth > 1 else JobConfig
-    names = list(model.model_fields)
-    near = get_close_matches(key, names, n=1, cutoff=0.5)
-    return f": did you mean {near[0]!r}?" if near else f"; keys are {', '.join(names)}"

@@ -64,6 +64,8 @@ def _prepare_set(entry: SetEntry, config: JobConfig, folder: Path) -> dict[str, 
     if entry.hash and entry.hash != test_set.hash:
         message = f"set {entry.name!r}: its hash is {test_set.hash}, but {entry.hash} was expected"
         raise EvaluationError(message)
+    if config.limit:
+        test_set = test_set.first(config.limit)
     shards = [
         _prepare_shard(rows, Path("prepare") / entry.name / f"{number:05}.jsonl", folder)
         for number, rows in enumerate(_cut(test_set, config.shard_documents))
