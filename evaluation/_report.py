@@ -8,7 +8,7 @@ from evaluation._metrics import MEANINGS
 from evaluation._sets import HEADLINES, headlines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from evaluation._resample import Difference
 
@@ -91,7 +91,7 @@ def markdown(reports: Sequence[Report]) -> str:
     parts = []
     for name, group in by_set(reports).items():
         parts.append(f"### {name}\n\n{markdown_table(headline(group))}")
-        parts += [f"{group[0]['kind']} set; {_counts_of(group)}"]
+        parts += [f"{group[0]['kind']} set; {counts_of(group)}"]
         parts += ["\n".join(_details(group))] if _details(group) else []
         parts.append("\n".join(f"- {one['system']}: `{one['signature']}`" for one in group))
     if reports:
@@ -99,7 +99,8 @@ def markdown(reports: Sequence[Report]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _counts_of(group: Sequence[Report]) -> str:
+def counts_of(group: Sequence[Report]) -> str:
+    """Say how many rows of a set were read, scored, skipped and failed; once, if all agree."""
     lines = {count_line(one): one["system"] for one in reversed(group)}
     if len(lines) == 1:
         return next(iter(lines)) + "."
@@ -159,16 +160,24 @@ def differences(found: Mapping[str, Difference]) -> Table:
     return header, rows
 
 
-COSTS = (
-    "words/s, one core", "ratio to", "words/s, two cores", "p50 a document", "p95 a document",
-    "start", "peak memory", "models",
-)  # fmt: skip
+# What a system costs: the column's head; better is higher (+) or lower (-).
+COSTS = {
+    "words_per_second": ("words/s, one core", "+"),
+    "ratio": ("ratio to", "+"),
+    "words_per_second_two": ("words/s, two cores", "+"),
+    "p50_seconds": ("p50 a document", "-"),
+    "p95_seconds": ("p95 a document", "-"),
+    "start_seconds": ("start", "-"),
+    "peak_bytes": ("peak memory", "-"),
+    "model_bytes": ("models", "-"),
+}
 
 
 def footprint_table(found: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return the table of what systems cost; see `_footprint.measure`."""
     beside = next((one["beside"] for one in found.values() if "beside" in one), "-")
-    header = ["system", *(f"{name} {beside}" if name == "ratio to" else name for name in COSTS)]
+    heads = (f"{head} {beside}" if name == "ratio" else head for name, (head, _) in COSTS.items())
+    header = ["system", *heads]
     return header, [[name, *footprint_cells(one)] for name, one in found.items()]
 
 
@@ -183,13 +192,15 @@ def footprint_cells(one: Mapping[str, Any]) -> list[str]:
     >>> footprint_cells({"words_per_second": 18500, "ratio": 1.0, "peak_bytes": 163_000_000})
     ['18,500', '1', '-', '-', '-', '-', '163 MB', '-']
     """
-    forms: tuple[tuple[str, Callable[[float], str]], ...] = (
-        ("words_per_second", "{:,.0f}".format), ("ratio", "{:.2g}".format),
-        ("words_per_second_two", "{:,.0f}".format), ("p50_seconds", _duration),
-        ("p95_seconds", _duration), ("start_seconds", _duration),
-        ("peak_bytes", _megabytes), ("model_bytes", _megabytes),
-    )  # fmt: skip
-    return [form(one[name]) if one.get(name) else "-" for name, form in forms]
+    return [_cost(name, one[name]) if one.get(name) else "-" for name in COSTS]
+
+
+def _cost(name: str, value: float) -> str:
+    if name.startswith("words"):
+        return f"{value:,.0f}"
+    if name == "ratio":
+        return f"{value:.3g}"
+    return _duration(value) if name.endswith("seconds") else _megabytes(value)
 
 
 def _duration(seconds: float) -> str:

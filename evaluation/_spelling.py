@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class Speller:
-    """A spell-checker behind a function from words to their corrections."""
+    """A spell-checker behind a function from words to their corrections.
+
+    One that is a program is asked once for the words of all documents, since its start costs more
+    than its answers.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,8 @@ class Speller:
         signature: str,
         correct: Callable[[Collection[str]], dict[str, str]],
         size: int | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
         """Name the checker.
 
@@ -43,33 +49,48 @@ class Speller:
             signature: version and options.
             correct: from words to their corrections.
             size: bytes of its dictionary, if known.
+            at_once: the words of all documents are corrected together.
         """
         self.name = name
         self.signature = signature
         self.size = size
         self._correct = correct
+        self._at_once = at_once
         self._known: dict[str, str] = {}
 
     def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
         """Correct the words of each document; a word's correction is looked up once."""
+        start = time.perf_counter()
+        if self._at_once:
+            self._learn({word for text in documents for _, word in _words(text)})
+        # What it took for all is shared out by length.
+        each = (time.perf_counter() - start) / max(1, sum(map(len, documents)))
         for text in documents:
             start = time.perf_counter()
-            document = Document.parse(text)
-            words = [
-                (at, token)
-                for at, token, kind in zip(
-                    document.starts, document.tokens, document.kinds, strict=True
-                )
-                if kind & WORD and not kind & CAPITAL and token.isascii()
-            ]
-            new = {token for _, token in words} - self._known.keys()
-            self._known.update(self._correct(sorted(new)))
+            words = _words(text)
+            self._learn({word for _, word in words})
             edits = tuple(
                 Edit(at, at + len(word), word, self._known[word], self.name)
                 for at, word in words
                 if self._known.get(word, word) != word
             )
-            yield Prediction(apply_edits(text, edits), edits, time.perf_counter() - start)
+            made = apply_edits(text, edits)
+            yield Prediction(made, edits, time.perf_counter() - start + each * len(text))
+
+    def _learn(self, words: Collection[str]) -> None:
+        new = set(words) - self._known.keys()
+        if new:
+            self._known.update(self._correct(sorted(new)))
+
+
+def _words(text: str) -> list[tuple[int, str]]:
+    """Return the words that a checker gets, with their places."""
+    document = Document.parse(text)
+    return [
+        (at, token)
+        for at, token, kind in zip(document.starts, document.tokens, document.kinds, strict=True)
+        if kind & WORD and not kind & CAPITAL and token.isascii()
+    ]
 
 
 def _symspell() -> Speller:
@@ -122,7 +143,7 @@ def _ispell(program: str, arguments: tuple[str, ...], dictionary: str) -> Spelle
     said = _talk(command, "").splitlines()[:1] or [program]
     signature = f"{said[0].removeprefix('@(#) ')},{' '.join(arguments)}"
     size = bytes_of(Path("/").glob(dictionary)) or None
-    return Speller(program, signature, partial(_correct_by_pipe, command), size)
+    return Speller(program, signature, partial(_correct_by_pipe, command), size, at_once=True)
 
 
 def _correct_by_pipe(command: tuple[str, ...], words: Collection[str]) -> dict[str, str]:

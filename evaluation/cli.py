@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from evaluation._benchmark_command import benchmark
 from evaluation._console import conclude, hand_out, table
 from evaluation._launch import clear_errors, launch, told
 
@@ -32,6 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Score restoration against references. `restore evaluate CONFIG.toml` runs a job.",
 )
+
+app.command()(benchmark)
 
 Sets = Annotated[
     list[str] | None,
@@ -77,6 +80,9 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     families: Families = None,
     rounds: Rounds = None,
     seed: Seed = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Documents of each set, for a quick look.")
+    ] = None,
     footprint: Annotated[
         float | None,
         typer.Option(help="Seconds to measure each system's speed, start and memory for; 0: not."),
@@ -112,6 +118,7 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
         "root": root, "out": out, "cache": cache, "rounds": rounds, "seed": seed,
         "families": _names(families), "workers": workers, "engine": engine,
         "baseline": baseline, "fail_on": fail_on, "loggers": logger, "footprint": footprint,
+        "limit": limit,
     }  # fmt: skip
     with clear_errors(), _folder(config, given):
         given["set"] = [_set_entry(spec) for spec in sets or ()]

@@ -33,7 +33,7 @@ def environment(config: JobConfig) -> dict[str, Any]:
         "config": config.model_dump(mode="json"),
         "python": sys.version,
         "platform": platform.platform(),
-        "cpu": {"model": _cpu(), "cores": os.cpu_count()},
+        "cpu": {"model": cpu_model(), "cores": os.cpu_count()},
         "threads": {k: v for k, v in os.environ.items() if k.endswith("_NUM_THREADS")},
         "libraries": {name: found for name in _LIBRARIES if (found := _version(name))},
         "seeds": {"resampling": config.seed},
@@ -53,7 +53,8 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _cpu() -> str:
+def cpu_model() -> str:
+    """Return what the processor calls itself."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
