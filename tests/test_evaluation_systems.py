@@ -179,6 +179,31 @@ def test_harper_that_is_not_installed_is_named(tmp_path, monkeypatch):
         make_system("harper")
 
 
+ASPELL = """#!{python}
+import sys
+words = sys.stdin.read().split()
+if words:
+    open("{log}", "a").write("asked\\n")
+print("@(#) International Ispell Version 0 (but really a stand-in)")
+for word in words:
+    print("& teh 2 1: the, tech" if word == "^teh" else "*")
+"""
+
+
+def test_a_spell_checking_program_is_asked_once_for_all_documents(tmp_path, monkeypatch):
+    log = tmp_path / "log"
+    program = write(tmp_path, "aspell", ASPELL.format(python=sys.executable, log=log))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    system = make_system("aspell")
+    assert "a stand-in" in system.signature
+    made = list(system.predict(["Carrow saw teh end", "teh twenty-first", "nothing wrong"]))
+    assert [one.text for one in made] == ["Carrow saw the end", "the twenty-first", "nothing wrong"]
+    assert made[0].edits == (Edit(11, 14, "teh", "the", "aspell"),)
+    assert log.read_text() == "asked\n"
+    assert all(one.seconds > 0 for one in made)
+
+
 @pytest.mark.parametrize(
     ("spec", "package"), [("pyspellchecker", "pyspellchecker"), ("autocorrect", "autocorrect")]
 )
