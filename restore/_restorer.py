@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import chain, islice
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -139,21 +140,36 @@ class Restorer:
         share = min(1.0, proposal.garbled / proposal.words) if proposal.words else 0.0
         return Restoration(text, tuple(edits), round(share, 4), self._decoder.name)
 
-    def restore_many(self, texts: Iterable[str], batch_size: int = 32) -> Iterator[Restoration]:
-        """Restore texts one after another, lazily; results do not depend on `batch_size`.
+    def restore_many(
+        self, texts: Iterable[str], batch_size: int = 32, workers: int = 1
+    ) -> Iterator[Restoration]:
+        """Restore texts in their order, lazily; results depend on neither number.
 
         Args:
-            texts: any iterable of strings; read no further ahead than `batch_size`.
-            batch_size: how many texts may be held at once, at least 1.
+            texts: any iterable of strings; read no further ahead than they are restored, with
+                workers at most a few batches for each.
+            batch_size: how many texts a worker is given at a time, at least 1.
+            workers: processes; with one, texts are restored in this process. A script that asks
+                for more keeps its own work below ``if __name__ == "__main__":``.
 
         Raises:
             RestoreError: `batch_size` is below 1.
+            EngineError: `workers` is below 1, or a worker died.
         """
         if batch_size < 1:
             message = f"batch_size is at least 1, not {batch_size}"
             raise RestoreError(message)
-        # Every text has a key of its own, so each is decoded by itself: batching gains nothing.
-        return (self.restore(text) for text in texts)
+        if workers == 1:
+            # Every text has a key of its own, so each is decoded by itself: batching gains nothing.
+            return (self.restore(text) for text in texts)
+        from restore.engines import map_in_order
+
+        following = iter(texts)
+        batches = iter(lambda: list(islice(following, batch_size)), [])
+        return chain.from_iterable(map_in_order(self._restore_all, batches, workers=workers))
+
+    def _restore_all(self, texts: Iterable[str]) -> list[Restoration]:
+        return [self.restore(text) for text in texts]
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._arguments is None:
