@@ -7,8 +7,10 @@ import pickle
 import signal
 import threading
 from functools import lru_cache
+from math import inf
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from restore._errors import RestoreError
@@ -16,9 +18,12 @@ from restore._errors import RestoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
+    from types import FrameType
 
 # Held while the worker does anything but apply the function, such as sending what it made.
 _sending = threading.Lock()
+# Seconds that a worker at SIGTERM may go on sending.
+PATIENCE = 3.0
 
 
 def begin(leash: Connection) -> None:
@@ -28,6 +33,7 @@ def begin(leash: Connection) -> None:
         leash: end of a pipe that the parent closes to end the worker.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGTERM, _leave_soon)
     _sending.acquire()
     threading.Thread(target=_watch, args=(leash,), daemon=True).start()
 
@@ -35,15 +41,25 @@ def begin(leash: Connection) -> None:
 def _watch(leash: Connection) -> None:
     """End the worker when its leash is cut, or when the parent is killed and has no time to cut it.
 
-    A parent that lives is waiting for whatever a worker has begun to send, and ends idle workers
-    itself; so the worker ends here only while it applies the function.
+    Idle workers are ended by the parent, in the usual way.
     """
     parent = parent_process()
-    if parent is None:
-        return
-    wait([leash, parent.sentinel])
-    while parent.is_alive() and not _sending.acquire(timeout=0.1):
-        pass
+    wait([leash] if parent is None else [leash, parent.sentinel])
+    _leave(inf)
+
+
+def _leave_soon(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    threading.Thread(target=_leave, args=(PATIENCE,), daemon=True).start()
+
+
+def _leave(patience: float) -> None:
+    """End the worker, but not in the middle of a result: its parent would wait for the rest."""
+    parent = parent_process()
+    end = monotonic() + patience
+    while parent is not None and parent.is_alive() and monotonic() < end:
+        if _sending.acquire(timeout=0.1):
+            break
     os._exit(1)
 
 
