@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
+import time
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from restore._edits import Edit
+from restore._errors import RestoreError
 from restore._restoration import Restoration
 from restore.cli import _load
 
@@ -28,6 +33,17 @@ WORDS = {
 _FORMS = re.compile(rf"\b(?:{'|'.join(map(re.escape, WORDS))})\b|\xa0")
 
 
+def _misbehave(text: str) -> None:
+    """Do what a text asks for: fail, take for ever, or kill the worker."""
+    if "unrestorable" in text:
+        message = "a text\nthat fails"
+        raise RestoreError(message)
+    if "slumber" in text:
+        time.sleep(600)
+    if "poison" in text and parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class FakeRestorer:
     """Replaces `WORDS`; like a repair might, turns no-break spaces into spaces."""
 
@@ -35,6 +51,7 @@ class FakeRestorer:
         self.threshold = threshold
 
     def restore(self, text: str) -> Restoration:
+        _misbehave(text)
         edits = tuple(
             Edit(
                 m.start(), m.end(), m[0], WORDS.get(m[0], " "), "fake:table", 0.75, (("its", 0.2),)

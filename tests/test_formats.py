@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore import _errors
-from restore.formats import TextSource, rewrite, segments
+from restore.formats import TextSource, segments, text_batches
 from restore.formats._html_tokens import TEXT, tokens
 from tests.cli_fake import WORDS, FakeRestorer
 
@@ -33,7 +33,8 @@ LIVELY = st.text(
 def pieces(data: bytes, name: str, fields=(), chunk: int = 1 << 16, encoding=None):
     source = TextSource([data[at : at + chunk] for at in range(0, len(data), chunk)], encoding)
     fake = FakeRestorer()
-    found = rewrite(segments(source, name, fields), fake.restore_many, lambda: source.encoding)
+    batches = text_batches(segments(source, name, fields), lambda: source.encoding)
+    found = (piece for one in batches for piece in one.pieces(fake.restore_many(one.texts)))
     return [(piece, source.encoding) for piece in found]
 
 

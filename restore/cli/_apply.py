@@ -78,7 +78,7 @@ def _write(
 
 
 def _new_bytes(source: Source, edits: Sequence[Edit], encoding: str | None) -> Iterator[bytes]:
-    reader = Reader(lambda _: (), (), encoding)
+    reader = Reader((), encoding)
     with reader.text(source) as text:
         for part in replayed(text, edits):
             try:

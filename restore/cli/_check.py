@@ -8,6 +8,7 @@ import typer
 
 from restore.cli import _options as opt
 from restore.cli._failures import SOME_FAILED, TOO_GARBLED
+from restore.cli._flow import Flow
 from restore.cli._load import Settings
 from restore.cli._progress import progress
 from restore.cli._run import Reader, Tally, each
@@ -47,10 +48,10 @@ def check(
     shares: list[float] = []
     with progress(inputs.sources, quiet) as seen:
         settings = Settings(mode, dictionary, protect, protect_file)
-        reader = Reader(settings.restore_all(), field or (), encoding, seen)
+        flow = Flow(Reader(field or (), encoding, seen), settings.load(), inputs.sources)
 
         def work(source: Source) -> None:
-            found = _measure(reader, source)
+            found = _measure(flow, source)
             shares.append(found["garbled_share"])
             line = json.dumps(found) if as_json else f"{shares[-1]:.4f}\t{source.label}"
             sys.stdout.write(line + "\n")
@@ -62,9 +63,9 @@ def check(
         raise typer.Exit(TOO_GARBLED)
 
 
-def _measure(reader: Reader, source: Source) -> dict[str, Any]:
+def _measure(flow: Flow, source: Source) -> dict[str, Any]:
     words, garbled, edits = 0, 0.0, 0
-    for piece in reader.looked_at(source):
+    for piece in flow.pieces(source):
         words += piece.words
         garbled += piece.words * piece.share
         edits += len(piece.edits)

@@ -11,8 +11,7 @@ from restore.cli._load import Settings
 def demo(mode: opt.ModeOption = opt.Mode.auto) -> None:
     """Restore the bundled example beside its source."""
     garbled, source = example("garbled"), example("source")
-    (result,) = Settings(mode).restore_all()([garbled])
-    restored = getattr(result, "text", garbled)
+    restored = Settings(mode).load().restore(garbled).text
     _print_columns({"garbled": garbled, "restored": restored, "source": source})
     before, after = _shared_words(garbled, source), _shared_words(restored, source)
     sys.stdout.write(

@@ -11,6 +11,7 @@ from restore._errors import InputError
 from restore.cli import _options as opt
 from restore.cli._diff import shown
 from restore.cli._edits_file import as_data
+from restore.cli._flow import Flow
 from restore.cli._load import Settings
 from restore.cli._run import Reader
 from restore.cli._sources import Source, gather
@@ -46,9 +47,9 @@ def explain(
     settings = Settings(
         mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair, model
     )
-    reader = Reader(settings.restore_all(), field or (), encoding)
+    flow = Flow(Reader(field or (), encoding), settings.load(), [source])
     try:
-        rows = _rows(source.label, reader.looked_at(source))
+        rows = _rows(source.label, flow.pieces(source))
         if as_json:
             for row in rows:
                 sys.stdout.write(json.dumps(row) + "\n")

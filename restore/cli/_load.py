@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from restore._restorer import Restorer
-    from restore.cli._run import RestoreAll
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,13 @@ class Settings:
 
         return Restorer.load(
             mode=str(self.mode),  # a plain string, whatever the options hold
-            dictionaries=list(self.dictionaries or ()),
+            # Absolute, as workers may have another working directory.
+            dictionaries=[path.absolute() for path in self.dictionaries or ()],
             protect=[*(self.protect or ()), *_terms(self.protect_files or ())],
             min_confidence=self.min_confidence,
             repairs=_repairs(self.repairs, self.no_repair),
-            model=self.model,
+            model=None if self.model is None else self.model.absolute(),
         )
-
-    def restore_all(self) -> RestoreAll:
-        """Load the restorer and return it as a function on lists of texts."""
-        restorer = self.load()
-        return lambda texts: restorer.restore_many(texts, batch_size=max(1, len(texts)))
 
 
 def _terms(paths: Sequence[Path]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 Mode = StrEnum("Mode", ["auto", "dictionary", "fast", "full"])
+Engine = StrEnum("Engine", ["local", "ray"])
 Format = StrEnum("Format", ["txt", "md", "html", "xml", "jsonl", "csv", "tsv", "parquet"])
 
 Files = Annotated[
@@ -109,6 +110,18 @@ Encoding = Annotated[
         metavar="NAME",
         help="Encoding of the input.",
         show_default="UTF-8, or by byte-order mark",
+    ),
+]
+EngineOption = Annotated[
+    Engine,
+    typer.Option(
+        "--engine", help="Where texts are restored: processes of this machine, or a Ray cluster."
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="NUMBER", min=1, help="Processes; the result is the same with any."
     ),
 ]
 Quiet = Annotated[

@@ -1,4 +1,4 @@
-"""Reads a source, restores it, and hands over the pieces; shared by all commands on files."""
+"""Reads sources in batches, and counts what became of them; shared by all commands on files."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
-from restore._errors import InputError, RestoreError
+from restore._errors import EngineError, InputError, RestoreError
 from restore.cli._failures import say
-from restore.formats import Piece, TextSource, read_chunks, rewrite, rewrite_parquet, segments
+from restore.formats import (
+    TextSource,
+    parquet_batches,
+    read_chunks,
+    segments,
+    text_batches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from restore.cli._sources import Source
-    from restore.formats import Restored
-
-    RestoreAll = Callable[[list[str]], Iterable[Restored]]
+    from restore.formats import Batch
 
 
 @dataclass(slots=True)
@@ -48,16 +51,14 @@ class Tally:
 
 @dataclass(slots=True)
 class Reader:
-    """Restores sources with one set of options.
+    """Reads sources with one set of options.
 
     Attributes:
-        restore_all: restores texts, in order.
         fields: the fields that hold text.
         encoding: of the input; None decides by the byte-order mark.
         seen: told how many bytes were read, for the progress bar.
     """
 
-    restore_all: RestoreAll
     fields: Sequence[str] = ()
     encoding: str | None = None
     seen: Callable[[int], None] | None = field(default=None)
@@ -73,21 +74,20 @@ class Reader:
             chunks = read_chunks(stream, source.kind.compression, self.seen)
             yield TextSource(chunks, self.encoding)
 
-    def pieces(self, source: Source, text: TextSource) -> Iterator[Piece]:
-        """Restore a source opened by `text`."""
-        cut = segments(text, source.kind.name, self.fields)
-        return rewrite(cut, self.restore_all, lambda: text.encoding)
+    def batches(self, source: Source, size: int) -> Iterator[Batch]:
+        """Read a source of any kind in batches of about `size` code points.
 
-    def looked_at(self, source: Source) -> Iterator[Piece]:
-        """Restore a source of any kind without writing it."""
+        Raises:
+            InputError: it cannot be read, or is not of its kind.
+        """
         if source.kind.name == "parquet":
-            yield from self.parquet(source, None)
+            yield from self._rows(source, size)
             return
         with self.text(source) as text:
-            yield from self.pieces(source, text)
+            cut = segments(text, source.kind.name, self.fields)
+            yield from text_batches(cut, lambda: text.encoding, size)
 
-    def parquet(self, source: Source, target: Path | None) -> Iterator[Piece]:
-        """Restore a parquet file into `target`."""
+    def _rows(self, source: Source, size: int) -> Iterator[Batch]:
         if source.path is None:
             message = "parquet cannot come from standard input: name a file"
             raise InputError(message)
@@ -96,7 +96,7 @@ class Reader:
             raise InputError(message)
         with _opened(source):
             pass
-        yield from rewrite_parquet(source.path, target, self.fields, self.restore_all)
+        yield from parquet_batches(source.path, self.fields, size)
         if self.seen is not None:
             self.seen(source.size)
 
@@ -116,10 +116,16 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
 
 
 def each(sources: Iterable[Source], tally: Tally, work: Callable[[Source], None]) -> None:
-    """Do `work` on every source; one that fails is reported, and the others go on."""
+    """Do `work` on every source; one that fails is reported, and the others go on.
+
+    Raises:
+        EngineError: there is nothing left to work with.
+    """
     for source in sources:
         try:
             work(source)
+        except EngineError:
+            raise
         except RestoreError as error:
             tally.fail(source.label, str(error))
         else:

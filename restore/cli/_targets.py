@@ -73,15 +73,24 @@ def _check_distinct(chosen: dict[Source, Path | None]) -> None:
         taken[place] = source
 
 
+def refuse_taken(target: Path | None, may_replace: bool) -> None:
+    """Refuse to overwrite a file unless told to; None is standard output.
+
+    Raises:
+        InputError: the file exists.
+    """
+    if target is not None and target.exists() and not may_replace:
+        message = f"{target} exists already: use --force to replace it"
+        raise InputError(message)
+
+
 def prepare(target: Path, may_replace: bool) -> None:
     """Make the target's folder, and refuse to overwrite a file unless told to.
 
     Raises:
         InputError: the file exists, or its folder cannot be made.
     """
-    if target.exists() and not may_replace:
-        message = f"{target} exists already: use --force to replace it"
-        raise InputError(message)
+    refuse_taken(target, may_replace)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

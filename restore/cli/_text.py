@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,12 +15,14 @@ from restore.cli import _options as opt
 from restore.cli._diff import InlineDiff, wants_colour
 from restore.cli._edits_file import EditsWriter, edits_writer
 from restore.cli._failures import SOME_FAILED, say
+from restore.cli._flow import Flow
 from restore.cli._load import Settings
 from restore.cli._progress import progress
 from restore.cli._run import Reader, Tally, each
 from restore.cli._sources import Source, gather
-from restore.cli._targets import back_up, prepare, targets
-from restore.formats import Piece, kind_of, packing, whole_file
+from restore.cli._targets import back_up, prepare, refuse_taken, targets
+from restore.engines import require
+from restore.formats import Piece, kind_of, packing, parquet_writer, whole_file
 
 BACKUP_SUFFIX = ".bak"
 
@@ -39,24 +41,30 @@ class BackupCommand(TyperCommand):
 class _Job:
     """One run of the command: where results go, and what is shown of them."""
 
-    reader: Reader
     tally: Tally
     targets: dict[Source, Path | None]
     backup: str | None
     may_replace: bool
     is_in_place: bool
     has_diff: bool
+    flow: Flow = field(init=False)
     edits: EditsWriter | None = None
     diff: InlineDiff | None = field(default=None)
+
+    def admit(self, source: Source) -> None:
+        """Refuse a source before it is read; `prepare` looks again before it is written."""
+        refuse_taken(self.targets[source], self.may_replace or self.is_in_place)
 
     def do(self, source: Source) -> None:
         if self.edits is not None:
             self.edits.begin()
         if self.has_diff:
             self.diff = InlineDiff(source.label, sys.stdout.write, wants_colour())
+        before = replace(self.tally)
         try:
             self._restore(source, self.targets[source])
         except Exception:
+            self.tally.edits, self.tally.left_out = before.edits, before.left_out
             if self.edits is not None:
                 self.edits.take_back()
             raise
@@ -68,7 +76,7 @@ class _Job:
             prepare(target, self.may_replace or self.is_in_place)
             self._to_file(source, target)
         elif self.has_diff:
-            for piece in self.reader.looked_at(source):
+            for piece in self.flow.pieces(source):
                 self._note(source, piece)
         else:
             self._to_standard_output(source)
@@ -85,8 +93,7 @@ class _Job:
         before = self.tally.edits
         with whole_file(target) as pending:
             if source.kind.name == "parquet":
-                for piece in self.reader.parquet(source, pending.path):
-                    self._note(source, piece)
+                self._to_parquet(source, pending.path)
             else:
                 compression = _compression(source, target)
                 with pending.path.open("wb") as file, packing(file, compression) as packed:
@@ -96,10 +103,17 @@ class _Job:
             if self.is_in_place and pending.is_wanted and self.backup is not None:
                 back_up(target, self.backup, self.may_replace)
 
+    def _to_parquet(self, source: Source, path: Path) -> None:
+        with parquet_writer(path) as take:
+            for batch, found in self.flow.batches(source):
+                for piece in batch.pieces(found):
+                    self._note(source, piece)
+                take(batch)
+
     def _write(self, source: Source, write: Callable[[bytes], object]) -> None:
-        with self.reader.text(source) as text:
-            for piece in self.reader.pieces(source, text):
-                write(piece.new.encode(text.encoding))
+        for batch, found in self.flow.batches(source):
+            for piece in batch.pieces(found):
+                write(piece.new.encode(batch.encoding))
                 self._note(source, piece)
 
     def _note(self, source: Source, piece: Piece) -> None:
@@ -169,6 +183,8 @@ def text(
             "--edits", metavar="FILE", help="Write every edit as JSON lines.", show_default=False
         ),
     ] = None,
+    engine: opt.EngineOption = opt.Engine.local,
+    workers: opt.Workers = 1,
     quiet: opt.Quiet = False,
 ) -> None:
     """Restore files, folders or standard input.
@@ -176,6 +192,7 @@ def text(
     The result goes to standard output, to -o, or with --in-place back to where it came from.
     """
     _check_backup(backup, in_place)
+    require(engine.value)
     settings = Settings(
         mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair, model
     )
@@ -184,11 +201,13 @@ def text(
     tally.skipped = inputs.skipped
     is_shown_only = diff and output is None and not in_place
     chosen = dict.fromkeys(inputs.sources) if is_shown_only else targets(inputs, output, in_place)
+    job = _Job(tally, chosen, backup, force, in_place, diff)
     with ExitStack() as stack:
         seen = stack.enter_context(progress(inputs.sources, quiet))
-        reader = Reader(settings.restore_all(), field or (), encoding, seen)
-        job = _Job(reader, tally, chosen, backup, force, in_place, diff)
+        reader, place = Reader(field or (), encoding, seen), (engine.value, workers)
+        job.flow = Flow(reader, settings.load(), inputs.sources, place, job.admit)
         job.edits = stack.enter_context(edits_writer(edits))
+        stack.enter_context(closing(job.flow))
         each(inputs.sources, tally, job.do)
     if (output or in_place) and not quiet:
         say(tally.summary())

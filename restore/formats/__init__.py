@@ -8,18 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from restore._errors import InputError
+from restore.formats._batches import Batch, text_batches
 from restore.formats._bytes import Pending, packing, read_chunks, whole_file
 from restore.formats._encoding import TextSource
 from restore.formats._names import FORMAT_NAMES, TABLES, FileKind, is_known, kind_of
-from restore.formats._parquet import rewrite_parquet
-from restore.formats._segments import Piece, Restored, Segment, rewrite
+from restore.formats._parquet import parquet_batches, parquet_writer
+from restore.formats._segments import BATCH, Piece, Restored, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = [
+    "BATCH",
     "FORMAT_NAMES",
     "TABLES",
+    "Batch",
     "FileKind",
     "Pending",
     "Piece",
@@ -29,10 +32,11 @@ __all__ = [
     "is_known",
     "kind_of",
     "packing",
+    "parquet_batches",
+    "parquet_writer",
     "read_chunks",
-    "rewrite",
-    "rewrite_parquet",
     "segments",
+    "text_batches",
     "whole_file",
 ]
 

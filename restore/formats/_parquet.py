@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from restore._edits import apply_edits
 from restore._errors import InputError
-from restore.formats._segments import Piece
+from restore.formats._batches import Batch
+from restore.formats._segments import BATCH, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,38 +17,122 @@ if TYPE_CHECKING:
 
     from restore.formats._segments import Restored
 
-    RestoreAll = Callable[[list[str]], Iterable[Restored]]
-
-# Texts restored in one go.
-ROWS = 256
+Column = list[str | None]
 
 
-def rewrite_parquet(
-    path: Path, target: Path | None, fields: Sequence[str], restore_all: RestoreAll
-) -> Iterator[Piece]:
-    """Restore the columns `fields` and write the table to `target` (None: write nothing).
+@dataclass(slots=True)
+class Head(Batch):
+    """The beginning of a file: what its columns are, and how it is compressed."""
 
-    The schema with its metadata, the row groups and the compression stay.
+    schema: Any = None
+    codec: str = ""
 
-    Yields:
-        One piece a text: offsets in its value, `row` counted from 0 over the file.
+
+@dataclass(slots=True)
+class Cells(Batch):
+    """Some texts of a column.
+
+    Attributes:
+        name: the column.
+        column: its values in this row group; what is restored takes its place there.
+        rows: where the texts stand in it.
+        first: the row group's first row, counted from 0 over the file.
+    """
+
+    name: str = ""
+    column: Column = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    first: int = 0
+
+    def pieces(self, results: Iterable[Restored]) -> Iterator[Piece]:
+        """Yield one piece a text, with offsets in its value."""
+        for row, text, result in zip(self.rows, self.texts, results, strict=True):
+            new = apply_edits(text, result.edits)
+            self.column[row] = new
+            words = len(text.split())
+            edits = tuple(result.edits)
+            yield Piece(
+                text, new, edits, words, result.garbled_share, row=self.first + row, field=self.name
+            )
+
+
+@dataclass(slots=True)
+class RowGroup(Batch):
+    """The end of a row group, all of whose cells came before: its table, and the new columns."""
+
+    table: Any = None
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def restored(self) -> Any:  # noqa: ANN401
+        """Return the table with the new columns."""
+        import pyarrow as pa
+
+        table = self.table
+        for name, values in self.columns.items():
+            place = table.schema.get_field_index(name)
+            column = table.schema.field(place)
+            table = table.set_column(place, column, pa.array(values, type=column.type))
+        return table
+
+
+def parquet_batches(path: Path, fields: Sequence[str], size: int = BATCH) -> Iterator[Batch]:
+    """Read a file: its head, then for each row group the cells of `fields`, then its end.
+
+    Args:
+        path: the file.
+        fields: the columns that hold text.
+        size: code points at which a batch of cells is full.
 
     Raises:
         InputError: pyarrow is missing, the file is no parquet, or a column is missing or no text.
     """
     parquet = _library()
-    try:
-        with parquet.ParquetFile(path) as source:
-            _check_columns(source.schema_arrow, fields)
-            if target is None:
-                yield from _groups(source, None, fields, restore_all)
-                return
-            codec = _codec(source)
-            with parquet.ParquetWriter(target, source.schema_arrow, compression=codec) as sink:
-                yield from _groups(source, sink, fields, restore_all)
-    except _library_errors() as error:
-        message = f"not readable as parquet ({str(error).splitlines()[0]})"
-        raise InputError(message) from error
+    with _readable(), parquet.ParquetFile(path) as source:
+        _check_columns(source.schema_arrow, fields)
+        yield Head([], schema=source.schema_arrow, codec=_codec(source))
+        first = 0
+        for at in range(source.metadata.num_row_groups):
+            table = source.read_row_group(at)
+            columns = {name: table.column(name).to_pylist() for name in dict.fromkeys(fields)}
+            for name, column in columns.items():
+                yield from _cells(name, column, first, size)
+            yield RowGroup([], table.nbytes, table=table, columns=columns)
+            first += table.num_rows
+
+
+def _cells(name: str, column: Column, first: int, size: int) -> Iterator[Cells]:
+    cells = Cells([], name=name, column=column, first=first)
+    for row, text in enumerate(column):
+        if text and text.strip():
+            cells.rows.append(row)
+            cells.texts.append(text)
+            cells.weight += len(text)
+            if cells.weight >= size:
+                yield cells
+                cells = Cells([], name=name, column=column, first=first)
+    if cells.texts:
+        yield cells
+
+
+@contextmanager
+def parquet_writer(target: Path) -> Iterator[Callable[[Batch], None]]:
+    """Write a file from its batches, once their pieces are made; yields what takes a batch.
+
+    The schema with its metadata, the row groups and the compression stay.
+    """
+    parquet = _library()
+    with ExitStack() as stack:
+        sinks: list[Any] = []
+
+        def take(batch: Batch) -> None:
+            if isinstance(batch, Head):
+                sink = parquet.ParquetWriter(target, batch.schema, compression=batch.codec)
+                sinks.append(stack.enter_context(sink))
+            elif isinstance(batch, RowGroup):
+                table = batch.restored()
+                sinks[-1].write_table(table, row_group_size=max(1, table.num_rows))
+
+        yield take
 
 
 def _library() -> Any:  # noqa: ANN401 - an optional library without types
@@ -57,10 +144,16 @@ def _library() -> Any:  # noqa: ANN401 - an optional library without types
     return pyarrow.parquet
 
 
-def _library_errors() -> tuple[type[Exception], ...]:
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn the library's errors into one line; damaged pages are an OSError."""
     import pyarrow as pa
 
-    return (pa.ArrowException,)
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        message = f"not readable as parquet ({str(error).splitlines()[0]})"
+        raise InputError(message) from error
 
 
 def _check_columns(schema: Any, fields: Sequence[str]) -> None:  # noqa: ANN401
@@ -81,51 +174,3 @@ def _codec(source: Any) -> str:  # noqa: ANN401
         return "snappy"
     name = str(source.metadata.row_group(0).column(0).compression).lower()
     return "none" if name == "uncompressed" else name
-
-
-def _groups(
-    source: Any,  # noqa: ANN401
-    sink: Any,  # noqa: ANN401
-    fields: Sequence[str],
-    restore_all: RestoreAll,
-) -> Iterator[Piece]:
-    first = 0
-    for at in range(source.metadata.num_row_groups):
-        table = source.read_row_group(at)
-        for name in dict.fromkeys(fields):
-            values: list[str | None] = table.column(name).to_pylist()
-            for piece in _column(values, name, first, restore_all):
-                if piece.row is not None:
-                    values[piece.row - first] = piece.new
-                yield piece
-            table = _replaced(table, name, values)
-        if sink is not None:
-            sink.write_table(table, row_group_size=max(1, table.num_rows))
-        first += table.num_rows
-
-
-def _replaced(table: Any, name: str, values: list[str | None]) -> Any:  # noqa: ANN401
-    import pyarrow as pa
-
-    place = table.schema.get_field_index(name)
-    field = table.schema.field(place)
-    return table.set_column(place, field, pa.array(values, type=field.type))
-
-
-def _column(
-    values: Sequence[str | None], name: str, first: int, restore_all: RestoreAll
-) -> Iterator[Piece]:
-    filled = [(row, text) for row, text in enumerate(values) if text and text.strip()]
-    for start in range(0, len(filled), ROWS):
-        batch = filled[start : start + ROWS]
-        results = restore_all([text for _, text in batch])
-        for (row, text), result in zip(batch, results, strict=True):
-            yield Piece(
-                text,
-                apply_edits(text, result.edits),
-                tuple(result.edits),
-                len(text.split()),
-                result.garbled_share,
-                row=first + row,
-                field=name,
-            )
