@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from restore._errors import InputError
-from restore.cli import _bench, _version
+from restore.cli import _bench, _bench_workers, _version
 from restore.cli._app import app
 from restore.cli._example import example
 from restore.dictionary import Dictionary, Relation, Tables, write_tables
@@ -121,3 +121,19 @@ def test_the_example_is_the_same_story_twice():
     garbled, source = example("garbled"), example("source")
     assert garbled.count("\n") == source.count("\n")
     assert garbled != source
+
+
+def test_bench_times_the_command_with_two_workers(monkeypatch):
+    if _bench_workers._cores() < 2:
+        pytest.skip("this machine has one core")
+    monkeypatch.setattr(_bench_workers, "SECONDS", 0.02)
+    runs = []
+    times = iter([0, 5, 5, 18, 18, 22, 22, 28])  # 5 and 13 s with one worker, 4 and 6 with two
+    monkeypatch.setattr(_bench_workers, "run_text", lambda *given: runs.append(given))
+    monkeypatch.setattr(_bench_workers.time, "perf_counter", lambda: next(times))
+    monkeypatch.setattr(_bench_workers.Path, "unlink", lambda path: None)
+    found = _bench_workers.second_worker("fast", ["nan cat"] * 50, speed=10_000)
+    assert found == _bench_workers.Second(speed=200, ratio=4.0)
+    assert [given[-1] for given in runs] == ["1", "1", "2", "2"]
+    monkeypatch.setattr(_bench_workers, "_cores", lambda: 1)
+    assert _bench_workers.second_worker("fast", ["nan cat"], speed=10_000) is None

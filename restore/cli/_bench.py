@@ -1,9 +1,8 @@
-"""`restore bench`: speed on one core, start, memory, and a known look-up beside it."""
+"""`restore bench`: speed on one core and with two workers, start, memory, and a known look-up."""
 
 import contextlib
 import os
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 
 from restore._errors import InputError
+from restore.cli._bench_workers import run_text, second_worker
 from restore.cli._example import example
 
 # Words of one document: a long news story.
@@ -28,7 +28,7 @@ def bench(
     ] = None,
     words: Annotated[int, typer.Option("--words", min=100, help="Words to restore.")] = 60_000,
 ) -> None:
-    """Measure speed on one core, start and memory.
+    """Measure speed on one core, what a second worker brings, start and memory.
 
     Also measures symspellpy's look-up on the same words in the same run, where it is installed.
     """
@@ -43,6 +43,8 @@ def bench(
             _print(f"{mode}: peak memory", f"{_peak_memory(mode, documents) / 1e6:.0f} MB")
         speed = {mode: _mode_speed(mode, documents, total) for mode in MODES}
         _print_speeds(speed, _symspell_speed(documents, total))
+    for mode, rate in speed.items():
+        _print_second(mode, documents, rate)
 
 
 def _print(name: str, value: str) -> None:
@@ -59,6 +61,15 @@ def _print_speeds(speed: dict[str, float], known: float | None) -> None:
     _print("symspellpy look-up", f"{known:,.0f} words/s")
     for mode, rate in speed.items():
         _print(f"{mode}: ratio to symspellpy", f"{rate / known:.2f}")
+
+
+def _print_second(mode: str, documents: list[str], rate: float) -> None:
+    found = second_worker(mode, documents, rate)
+    if found is None:
+        _print(f"{mode}: two workers", "not measured: one core only, or too busy to tell")
+        return
+    _print(f"{mode}: speed with two workers", f"{found.speed:,.0f} words/s")
+    _print(f"{mode}: two workers, ratio to one", f"{found.ratio:.2f}")
 
 
 def _read(path: Path) -> str:
@@ -153,21 +164,13 @@ def _symspell_speed(documents: list[str], total: int) -> float | None:
     return total / _seconds(run)
 
 
-def _child(mode: str, text: str) -> None:
-    command = [sys.executable, "-m", "restore.cli", "text", "--quiet", "--mode", mode]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        message = f"the measured run failed: {done.stderr.decode(errors='replace').strip()}"
-        raise InputError(message)
-
-
 def _cold_start(mode: str) -> float:
     """Seconds from starting the command to the end of a one-sentence text; the best of three."""
-    return min(_seconds(lambda: _child(mode, "The cat sat.\n")) for _ in range(3))
+    return min(_seconds(lambda: run_text(mode, text="The cat sat.\n")) for _ in range(3))
 
 
 def _peak_memory(mode: str, documents: list[str]) -> int:
     """Bytes of the largest child so far; the modes run from the smaller to the larger."""
-    _child(mode, "".join(documents))
+    run_text(mode, text="".join(documents))
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
