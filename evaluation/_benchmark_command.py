@@ -40,12 +40,12 @@ def benchmark(  # noqa: PLR0913, PLR0917 - options of a command
     Exit codes: 0 done; 2 nothing that can be scored; 3 done, but a system failed somewhere.
     """
     from evaluation.benchmark import LISTING, Choice, choose, load_listing, measure_all, render
-    from evaluation.jobs._store import write_whole
+    from evaluation.jobs._store import locked, write_whole
 
     with clear_errors():
         wanted = choose(load_listing(listing or LISTING), sets or (), system or ())
         how = Choice(root, work, limit, workers, refresh, partial=bool(sets or system))
-        with bars() as progress:
+        with locked(work), bars() as progress:
             measured = measure_all(wanted, how, _say, progress)
         page = render(measured)
         if out is None:

@@ -242,6 +242,15 @@ def test_a_choice_of_nothing_is_refused(place, more, message):
     assert message in done.output.strip().splitlines()[-1]
 
 
+def test_a_second_run_in_the_same_folder_is_refused(place):
+    from evaluation.jobs._store import locked
+
+    with locked(place / "work"):
+        done = cli(place)
+    assert done.exit_code == 2
+    assert "another job runs in this folder: wait for it, or choose another" in done.output
+
+
 def test_the_packages_own_listing_is_whole():
     listing = load_listing()
     names = {one.name for one in listing.set}

@@ -95,9 +95,22 @@ def claimed(folder: Path) -> Iterator[None]:
     Raises:
         EvaluationError: it holds other things, cannot be made, or another job runs in it.
     """
+    _check_ours(folder)
+    with locked(folder):
+        for part in folder.rglob(f"{_PART}*"):
+            part.unlink(missing_ok=True)
+        yield
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder, making it where it is missing, against whoever else would hold it.
+
+    Raises:
+        EvaluationError: it cannot be made, or is held.
+    """
     import fcntl
 
-    _check_ours(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("a")
@@ -110,8 +123,6 @@ def claimed(folder: Path) -> Iterator[None]:
         except OSError as error:
             message = f"{folder}: another job runs in this folder: wait for it, or choose another"
             raise EvaluationError(message) from error
-        for part in folder.rglob(f"{_PART}*"):
-            part.unlink(missing_ok=True)
         yield
 
 
