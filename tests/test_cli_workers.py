@@ -239,3 +239,16 @@ def test_ctrl_c_leaves_nothing_behind(here, number, code):
     assert not list(here.rglob(".restore-*"))
     assert not Path("e.jsonl").exists()
     assert tree(here / "out") == {"0.txt": b"the mat\n" * 6000}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system has no /proc")
+def test_commands_compute_on_one_thread():
+    code = (
+        "import os\n"
+        "from restore.cli._load import Settings\n"
+        "Settings('dictionary').load()\n"
+        "print(len(os.listdir('/proc/self/task')), 'OPENBLAS_NUM_THREADS' in os.environ)\n"
+    )
+    given = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, check=True)
+    assert done.stdout == b"1 False\n"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from restore._edits import Edit
 from restore._errors import EngineError, RestoreError
 from restore.engines import map_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-    from restore._edits import Edit
     from restore._restoration import Restoration
     from restore.cli._run import Reader
     from restore.cli._sources import Source
@@ -31,6 +31,18 @@ class Found(NamedTuple):
 
     edits: tuple[Edit, ...]
     garbled_share: float
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As plain rows, which are packed four times as fast as edits.
+        rows = [
+            (e.start, e.end, e.before, e.after, e.source, e.confidence, e.alternatives)
+            for e in self.edits
+        ]
+        return _found, (rows, self.garbled_share)
+
+
+def _found(rows: list[tuple[Any, ...]], share: float) -> Found:
+    return Found(tuple(Edit(*row) for row in rows), share)
 
 
 class _Restorer(Protocol):

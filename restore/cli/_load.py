@@ -36,16 +36,18 @@ class Settings:
             RestoreError: what the options name cannot be loaded.
         """
         from restore._restorer import Restorer
+        from restore.engines import one_thread
 
-        return Restorer.load(
-            mode=str(self.mode),  # a plain string, whatever the options hold
-            # Absolute, as workers may have another working directory.
-            dictionaries=[path.absolute() for path in self.dictionaries or ()],
-            protect=[*(self.protect or ()), *_terms(self.protect_files or ())],
-            min_confidence=self.min_confidence,
-            repairs=_repairs(self.repairs, self.no_repair),
-            model=None if self.model is None else self.model.absolute(),
-        )
+        with one_thread():  # numpy is imported here
+            return Restorer.load(
+                mode=str(self.mode),  # a plain string, whatever the options hold
+                # Absolute, as workers may have another working directory.
+                dictionaries=[path.absolute() for path in self.dictionaries or ()],
+                protect=[*(self.protect or ()), *_terms(self.protect_files or ())],
+                min_confidence=self.min_confidence,
+                repairs=_repairs(self.repairs, self.no_repair),
+                model=None if self.model is None else self.model.absolute(),
+            )
 
 
 def _terms(paths: Sequence[Path]) -> list[str]:

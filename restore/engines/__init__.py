@@ -5,5 +5,6 @@ workers. Used by `restore`'s own API and commands and by `evaluation`; imports o
 """
 
 from restore.engines._order import ENGINES, map_in_order, require
+from restore.engines._threads import one_thread
 
-__all__ = ["ENGINES", "map_in_order", "require"]
+__all__ = ["ENGINES", "map_in_order", "one_thread", "require"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from restore._errors import EngineError
 from restore.engines._order import AHEAD
-from restore.engines._processes import one_thread
+from restore.engines._threads import one_thread
 from restore.engines._worker import work_remotely
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from restore._errors import EngineError
 from restore.engines._order import AHEAD
+from restore.engines._threads import one_thread
 from restore.engines._worker import begin, work
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 DIED = (
     "a worker died even with nothing beside it: is the memory full? A script that starts workers "
     "keeps its own work below `if __name__ == '__main__':`"
-)
-# As many threads as there are workers; more would only take the cores from one another.
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-    ),
-    "1",
 )
 
 
@@ -96,21 +85,6 @@ class _Pool:
         self._leash.close()  # ends the workers that are busy
         self._executor.shutdown(cancel_futures=True)
         self._end.close()
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let processes that start now compute on one thread each, unless the user says otherwise.
-
-    The libraries read these variables when they are imported, so a worker cannot set them itself.
-    """
-    added = [name for name in ONE_THREAD if name not in os.environ]
-    os.environ.update({name: ONE_THREAD[name] for name in added})
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)
 
 
 @contextmanager
