@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from restore.lattice import NgramModel
     from restore.seq2seq._network import Network
 
-FAST_IF_SPUN = 0.2
+FAST_CONFIDENCE, FAST_IF_SPUN = 0.9, 0.0  # in texts that may be honest, and in others
 DICTIONARY_CONFIDENCE = 0.5  # deterministic entries have been vetted when they were built
 
 
@@ -43,13 +43,13 @@ def load_decoder(
     from restore.lattice import LatticeDecoder, Lexicon, load_weights
 
     weights, lexicon = load_weights(), Lexicon(table, _ngrams())
-    if mode in {"auto", "fast"}:
-        policy = Policy.from_threshold(weights.min_confidence, FAST_IF_SPUN)
+    if mode == "fast":
+        policy = Policy.from_threshold(FAST_CONFIDENCE, if_spun=FAST_IF_SPUN)
         return LatticeDecoder(lexicon, weights), policy
     from restore.seq2seq import Seq2SeqDecoder
 
     network = _network(None if model is None else Path(model), engine)
-    return Seq2SeqDecoder(lexicon, weights, network), Policy.from_threshold(*network.thresholds)
+    return Seq2SeqDecoder(lexicon, weights, network), network.policy
 
 
 @lru_cache(maxsize=1)

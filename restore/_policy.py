@@ -20,7 +20,7 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 TOO_FEW = 2  # fewer other words than this say nothing about the language
 
 
-SPUN_SHARE = 0.13  # expected share of garbled words from which a text counts as spun
+SPUN_SHARE = 0.1  # expected share of garbled words from which a text counts as spun
 SPUN_WORDS = 5.0  # ... if at least so many are expected: a line says little about itself
 
 
@@ -31,40 +31,62 @@ def is_spun(proposal: Proposal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds on confidence, 0-1.
+    """Least confidence of an edit, 0-1, by what it would change.
 
     Attributes:
-        min_confidence: for words in lower case.
-        min_confidence_start: for a capitalised word at the start of a sentence.
-        min_confidence_name: for capitalised words elsewhere: mostly names, which spinners spare.
+        min_confidence: of words in lower case.
+        min_confidence_start: of a capitalised word at the start of a sentence.
+        min_confidence_name: of capitalised words elsewhere: mostly names, which spinners spare.
+        min_confidence_deletion: of edits that leave nothing.
+        min_confidence_misspelt: of words that hardly anybody writes: they betray themselves.
         if_spun: what holds instead in texts that are certainly spun; None for no difference.
     """
 
     min_confidence: float
     min_confidence_start: float
     min_confidence_name: float
+    min_confidence_deletion: float
+    min_confidence_misspelt: float
     if_spun: Policy | None = None
 
     @classmethod
-    def from_threshold(cls, min_confidence: float, if_spun: float | None = None) -> Policy:
-        """Derive the stricter thresholds for capitals from the one for lower case.
+    def from_threshold(
+        cls, min_confidence: float, *, misspelt: float | None = None, if_spun: float | None = None
+    ) -> Policy:
+        """Derive all thresholds from the one for words in lower case.
 
-        They close a third and four fifths of the distance to certainty.
+        Those for capitals close a third and four fifths of the distance to certainty; deletions
+        count as names.
 
         Args:
             min_confidence: for words in lower case, 0-1.
-            if_spun: the same in texts that are certainly spun; None for no difference.
+            misspelt: for words that hardly anybody writes; None for the same.
+            if_spun: for words in lower case in texts that are certainly spun; None for no
+                difference.
         """
         rest = 1 - min_confidence
-        spun = None if if_spun is None else cls.from_threshold(if_spun)
-        return cls(min_confidence, 1 - rest * 2 / 3, 1 - rest / 5, spun)
+        return cls(
+            min_confidence,
+            1 - rest * 2 / 3,
+            1 - rest / 5,
+            1 - rest / 5,
+            min_confidence if misspelt is None else misspelt,
+            None if if_spun is None else cls.for_spun(if_spun),
+        )
+
+    @classmethod
+    def for_spun(cls, min_confidence: float) -> Policy:
+        """Derive the thresholds of texts that are certainly spun.
+
+        A word left garbled costs a reader there more than a wrong guess at it, and spinners that
+        touch capitals touch many: those for capitals close a fifth and a third of the distance.
+        """
+        rest = 1 - min_confidence
+        start, name = 1 - rest * 4 / 5, 1 - rest * 2 / 3
+        return cls(min_confidence, start, name, min_confidence, min_confidence)
 
     def fitting(self, proposal: Proposal) -> Policy:
-        """Return the policy for a text: is it spun at all?
-
-        In a text that is, a word left garbled costs a reader more than a wrong guess at it; in a
-        text that may be honest, every change must be certain.
-        """
+        """Return the policy for a text: is it spun at all? Honest text asks for certainty."""
         if self.if_spun is None or not is_spun(proposal):
             return self
         return self.if_spun
@@ -84,13 +106,16 @@ class Policy:
         for edit in sorted(edits, key=lambda e: (e.start, -e.confidence)):
             if accepted and edit.start < accepted[-1].end:
                 continue
-            if edit.confidence >= self._needed(kind_at.get(edit.start, WORD)):
+            if edit.confidence >= self._needed(edit, kind_at.get(edit.start, WORD)):
                 accepted.append(edit)
         return in_english(_outside(accepted, document.protected), document, knows)
 
-    def _needed(self, kind: int) -> float:
+    def _needed(self, edit: Edit, kind: int) -> float:
+        if not edit.after:
+            return self.min_confidence_deletion
         if not kind & CAPITAL:
-            return self.min_confidence
+            misspelt = edit.source.endswith(":spelling")
+            return self.min_confidence_misspelt if misspelt else self.min_confidence
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
 

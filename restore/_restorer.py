@@ -46,7 +46,7 @@ class Restorer:
         self._arguments = arguments
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913, PLR0917 - all that can be chosen, each with a default
         cls,
         mode: str = "auto",
         dictionaries: Sequence[str | Path] = (),
@@ -75,8 +75,8 @@ class Restorer:
                 ``torch``), on a GPU where there is one.
 
         Raises:
-            RestoreError: an unknown mode, repair or engine, a threshold outside 0-1, or one string where a
-                list of them belongs.
+            RestoreError: an unknown mode, repair or engine, a threshold outside 0-1, or one string
+                where a list of them belongs.
             DictionaryError: a dictionary is damaged, or a user table has a bad line.
             ModelError: a model file is missing or damaged.
         """

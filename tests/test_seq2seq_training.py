@@ -150,7 +150,7 @@ def test_pairs_become_edits():
     [
         ("{", "line 1"),
         ('{"source": "a"}', "reference"),
-        ('{"source": 1, "reference": ""}', "strings"),
+        ('{"source": 1, "reference": ""}', "a string was expected"),
     ],
 )
 def test_a_bad_pair_is_named(tmp_path, line, message):

@@ -51,7 +51,7 @@ def tiny_export(folder: Path) -> Path:
     from training.seq2seq._export import export
 
     export(tiny_model(folder / "trained"), folder / "shipped",
-           {"min_confidence": 0.5, "if_spun": 0.3})  # fmt: skip
+           {"min_confidence": 0.5, "misspelt": 0.5, "if_spun": 0.3})  # fmt: skip
     return folder / "shipped"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +75,8 @@ class Seq2SeqDecoder:
         if block.lattice is not None and block.ruled.any():
             units = block.unit[block.ruled]
             only = np.isin(block.lattice.unit, units)
-            yield from self.fast.edits(document, block.lattice, block.scores, only)
+            for edit in self.fast.edits(document, block.lattice, block.scores, only):
+                yield replace(edit, source=f"{self.name}:{edit.source.partition(':')[2]}")
 
     def _read(self, block: Block) -> Iterator[tuple[View, Slot]]:
         """Yield each doubtful position as the decoder leaves it, with the batch it was in."""
@@ -113,20 +115,22 @@ class Seq2SeqDecoder:
         return Edit(start, end, before, after, f"full:{source}", round(share, 4), shown)
 
     def _readings(self, block: Block, view: View, slot: Slot) -> Readings:
-        """Return the probability of each text and where it comes from; equal texts are one."""
-        out: Readings = {}
+        """Return the probability of each text and its likeliest source; equal texts are one."""
+        parts: list[tuple[str, float, str]] = []
         row_text = view.inputs["row_text"][slot.position].tolist()
         relation = view.inputs["relation"][slot.position].tolist()
         there = view.inputs["row_mask"][slot.position].tolist()
         for row, text in enumerate(row_text):
             if there[row] and row != UNKNOWN_ROW:
-                share = float(np.exp(slot.rows[row]))
                 word = self._spelling(block.texts[text])
-                out[word] = (out.get(word, (0.0,))[0] + share, self._source(relation[row]))
+                parts.append((word, float(np.exp(slot.rows[row])), self._source(relation[row])))
         if slot.written is not None:
             word = self._spelling(self.network.pieces.text(slot.written))
-            share, source = out.get(word, (0.0, "written"))
-            out[word] = (share + float(np.exp(slot.log_written)), source)
+            parts.append((word, float(np.exp(slot.log_written)), "written"))
+        out: Readings = {}
+        for word, share, source in sorted(parts, key=lambda part: -part[1]):
+            total, first = out.get(word, (0.0, source))
+            out[word] = (total + share, first)
         return out
 
     def _spelling(self, text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from restore._container import DATA
 from restore._errors import ModelError
+from restore._policy import Policy
 from restore.seq2seq._pieces import END, Pieces
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SHIPPED = DATA / "seq2seq"
 FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt")
 FORMAT = "degarble"
+THRESHOLDS = ("min_confidence", "misspelt", "if_spun")
 
 
 class Network(Protocol):
@@ -36,8 +38,8 @@ class Network(Protocol):
     pieces: Pieces
 
     @property
-    def thresholds(self) -> tuple[float, float]:
-        """The default least confidence, and the one in texts that are certainly spun."""
+    def policy(self) -> Policy:
+        """Its default thresholds."""
         ...
 
     def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -81,9 +83,9 @@ class OnnxNetwork:
         self._decoder = _session(folder / "decoder.onnx")
 
     @property
-    def thresholds(self) -> tuple[float, float]:
-        """The default least confidence, and the one in texts that are certainly spun."""
-        return float(self.settings["min_confidence"]), float(self.settings["if_spun"])
+    def policy(self) -> Policy:
+        """Its default thresholds."""
+        return policy_of(self.settings)
 
     @cached_property
     def _table(self) -> NDArray[np.float32]:
@@ -130,7 +132,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
         settings = json.loads(path.read_text(encoding="utf-8"))
         digests = dict(settings["sha256"])
         kind = settings["model_type"]
-        float(settings["min_confidence"]), float(settings["if_spun"])
+        policy_of(settings)
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path} is not the description of a restorer model ({error}): export it again"
         raise ModelError(message) from error
@@ -140,6 +142,12 @@ def read_settings(folder: Path) -> dict[str, Any]:
     for name in FILES:
         _check(folder / name, digests.get(name, ""))
     return settings  # type: ignore[no-any-return]
+
+
+def policy_of(settings: Mapping[str, Any]) -> Policy:
+    """Return the thresholds that a model's description gives."""
+    least, misspelt, spun = (float(settings[name]) for name in THRESHOLDS)
+    return Policy.from_threshold(least, misspelt=misspelt, if_spun=spun)
 
 
 def _check(path: Path, expected: str) -> None:

@@ -61,7 +61,7 @@ def _figures(records: list[dict[str, Any]], measured: list[dict[str, Any]]) -> I
     """Yield a table of the best weights' rates by dialect beside fast mode's."""
     if not measured:
         return
-    best = max(measured, key=lambda record: record["measured"]["all"]["err"])["measured"]
+    best = min(measured, key=lambda record: record["measured"]["all"]["loss"])["measured"]
     fast = next((record["fast"] for record in records if "fast" in record), {})
     yield from ("## Figures", "", "| dialect | ERR | ERR of fast mode | listed | fixed, listed |")
     yield "|---|---:|---:|---:|---:|"

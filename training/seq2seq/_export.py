@@ -45,7 +45,9 @@ def export(folder: Path, out: Path, record: Mapping[str, object]) -> None:
     places = weight_places(out / WEIGHTS)
     (out / ENCODER).write_bytes(encoder_graph(model, places).SerializeToString())
     (out / DECODER).write_bytes(decoder_graph(model, places).SerializeToString())
-    shutil.copy(folder / "pieces.txt", out / "pieces.txt")
+    for name in ("pieces.txt", "README.md"):  # the card is the run's; a checkpoint may have none
+        if (folder / name).exists():
+            shutil.copy(folder / name, out / name)
     config = model.config.to_dict() | dict(record) | {"bits": 8}
     config["sha256"] = {name: sha256(out / name) for name in FILES}
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")

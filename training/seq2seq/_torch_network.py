@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from restore.seq2seq._network import SHIPPED, read_settings
+from restore.seq2seq._network import SHIPPED, policy_of, read_settings
 from restore.seq2seq._pieces import Pieces
 from training.seq2seq._load import load_model
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore._policy import Policy
     from restore.seq2seq._network import Arrays
     from training.seq2seq._network import ReadingScorer
 
@@ -39,9 +40,9 @@ class TorchNetwork:
         self.model = load_model(folder).to(self.device).eval()
 
     @property
-    def thresholds(self) -> tuple[float, float]:
-        """The default least confidence, and the one in texts that are certainly spun."""
-        return float(self.settings["min_confidence"]), float(self.settings["if_spun"])
+    def policy(self) -> Policy:
+        """Its default thresholds."""
+        return policy_of(self.settings)
 
     @torch.inference_mode()
     def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:

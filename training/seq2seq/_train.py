@@ -42,7 +42,7 @@ class Progress:
     words: int = 0
     chunk: int = 0
     number: int = -1
-    best: float = -1.0
+    best: float = -1e9
     stale: int = 0
 
 
@@ -178,7 +178,8 @@ class Run:
         """Measure, log, and keep the weights if they are the best so far."""
         plain = self.accelerator.unwrap_model(self.model)
         result = measure(plain, self.measured, self.stream.pieces)
-        value = result["all"]["err"]
+        # The loss, not the words put right: it knows no threshold, and wavers less.
+        value = -result["all"]["loss"]
         better = value > self.progress.best
         self.progress.stale = 0 if better else self.progress.stale + 1
         self.progress.best = max(value, self.progress.best)
