@@ -58,7 +58,7 @@ def test_clean_text_is_untouched(restorer):
 
 
 def test_auto_is_the_best_mode():
-    assert Restorer.load().mode == "fast"
+    assert Restorer.load().mode == "full"
 
 
 def test_how_garbled(fast):

@@ -19,7 +19,7 @@ from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._batch import batches, lay_out, windows
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._speak import speak
-from tests.tiny_network import GARBLED, lexicon, tiny_export
+from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_export
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +58,15 @@ def test_onnx_and_torch_choose_the_same(folder, block):
     assert len(set(a) & set(b)) >= 0.95 * len(a)
 
 
-def test_the_shipped_network_says_the_same_on_torch_token_for_token(block):
-    from training.seq2seq._torch_network import TorchNetwork
-
-    ours, theirs = _decoded(OnnxNetwork(), block)[0], _decoded(TorchNetwork(device="cpu"), block)[0]
-    assert any(choice for _, choice, _ in ours)
-    assert ours == theirs
+@pytest.mark.parametrize("text", [GARBLED, SPUN], ids=["example", "sample"])
+def test_the_shipped_network_restores_alike_on_torch_token_for_token(text):
+    ours, theirs = (Restorer.load(mode="full", engine=e).restore(text) for e in ("onnx", "torch"))
+    assert len(ours.edits) > 50
+    assert [(e.start, e.end, e.after) for e in ours.edits] == [
+        (e.start, e.end, e.after) for e in theirs.edits
+    ]
+    shares = [(a.confidence, b.confidence) for a, b in zip(ours.edits, theirs.edits, strict=True)]
+    assert np.mean([abs(a - b) for a, b in shares]) < 0.05
 
 
 def test_states_agree_within_eight_bits(folder, block):

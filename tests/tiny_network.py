@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "restore" / "cli" / "example"
 GARBLED = (EXAMPLE / "garbled.txt").read_text(encoding="utf-8")
 SOURCE = (EXAMPLE / "source.txt").read_text(encoding="utf-8")
+SPUN = (ROOT / "corpora" / "samples" / "spun_example.txt").read_text(encoding="utf-8")
 SIZES = {
     "vocabulary": 600, "hidden": 96, "heads": 4, "inner": 128, "layers": 1, "decoder_layers": 1,
 }  # fmt: skip
