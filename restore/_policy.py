@@ -20,13 +20,29 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 TOO_FEW = 2  # fewer other words than this say nothing about the language
 
 
-SPUN_SHARE = 0.1  # expected share of garbled words from which a text counts as spun
-SPUN_WORDS = 5.0  # ... if at least so many are expected: a line says little about itself
+PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
+PLAIN_WORDS = 3  # ... if there are so many known ones
+GUESSES = ("spelling", "written")  # sources, after the colon, that rest on no such list
+SPUN_SHARE = 0.05  # of the words changed with some certainty: the text counts as spun
+SPUN_EDITS = 3  # ... if there are so many such changes
+SPUN_CONFIDENCE = 0.6
 
 
 def is_spun(proposal: Proposal) -> bool:
-    """Does a decoder find so much garbled that the text must have been through a spinner?"""
-    return proposal.garbled >= max(SPUN_WORDS, SPUN_SHARE * proposal.words)
+    """Does a decoder find so many garbled words that the text must have been through a spinner?
+
+    Only edits that the dictionary or the document's key suggests count: misspelt text is not spun,
+    and a user's own entries say nothing about it.
+    """
+    certain = sum(
+        edit.confidence >= SPUN_CONFIDENCE and _source(edit) not in {*GUESSES, "user"}
+        for edit in proposal.edits
+    )
+    return certain >= max(SPUN_EDITS, SPUN_SHARE * proposal.words)
+
+
+def _source(edit: Edit) -> str:
+    return edit.source.rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class Policy:
         if not edit.after:
             return self.min_confidence_deletion
         if not kind & CAPITAL:
-            misspelt = edit.source.endswith(":spelling")
+            misspelt = _source(edit) == "spelling"
             return self.min_confidence_misspelt if misspelt else self.min_confidence
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
@@ -143,23 +159,24 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
         proposed = list(group)
-        if _is_english(document, document.sentences[sentence], proposed, knows):
-            kept += proposed
+        known, others = _known_words(document, document.sentences[sentence], proposed, knows)
+        if others < TOO_FEW or known >= KNOWN_SHARE * others:
+            plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
+            kept += [edit for edit in proposed if plain or _source(edit) not in GUESSES]
     return kept
 
 
-def _is_english(
+def _known_words(
     document: Document,
     sentence: tuple[int, int],
     edits: list[Edit],
     knows: Callable[[str], bool],
-) -> bool:
-    """Are half of the words that the edits leave alone usual English, if there are enough?"""
+) -> tuple[int, int]:
+    """Count the words that edits leave alone: usual English ones, and all."""
     edited = {at for edit in edits for at in range(edit.start, edit.end)}
     others = [
         document.tokens[index].lower()
         for index in range(*sentence)
         if document.kinds[index] & WORD and document.starts[index] not in edited
     ]
-    known = sum(map(knows, others))
-    return len(others) < TOO_FEW or known >= KNOWN_SHARE * len(others)
+    return sum(map(knows, others)), len(others)

@@ -103,6 +103,8 @@ class Seq2SeqDecoder:
         after = match_case(before, best)
         if source == "keep" or after == before:
             return None
+        if not after and not before.isascii():
+            return None  # debris of an encoding, which repairs know better
         if not after:
             start, before = _with_space(document.text, start, end)
         others = sorted(readings.items(), key=lambda item: -item[1][0])
