@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-# A shell that starts a job in the background has it ignore Ctrl-C, and so would all that tests start.
+# A shell lets jobs in its background ignore Ctrl-C, and so would all that the tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
