@@ -114,7 +114,7 @@ def lay_out(block: Block, group: list[tuple[int, int]], vectors: NDArray[np.floa
         owners.append(np.full(high - low, number))
     chosen = np.concatenate(ranges).astype(np.int64)
     row_text = block.row_text[chosen]
-    inputs = {
+    inputs: dict[str, NDArray[Any]] = {
         "vectors": vectors,
         "unit_text": unit_text,
         "case": case,

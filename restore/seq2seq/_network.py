@@ -89,7 +89,8 @@ class OnnxNetwork:
 
     @cached_property
     def _table(self) -> NDArray[np.float32]:
-        return self._small.astype(np.float32) * self._scale[:, None]
+        table: NDArray[np.float32] = self._small.astype(np.float32) * self._scale[:, None]
+        return table
 
     def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
@@ -115,7 +116,7 @@ class OnnxNetwork:
 
     def spell(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log probability of each piece: (K, H) to (K, V)."""
-        scores = queries @ self._table.T + self._bias
+        scores: NDArray[np.float32] = queries @ self._table.T + self._bias
         scores -= scores.max(axis=1, keepdims=True)
         scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
         return scores

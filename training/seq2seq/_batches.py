@@ -29,6 +29,9 @@ WIDTHS, DEPTHS, TEXTS = (
     512,
 )  # windows, steps and texts are padded to multiples: few shapes, fast kernels
 Window = tuple["Example", int, int]
+if TYPE_CHECKING:
+    Ids = NDArray[np.int64]
+    SevenArrays = tuple[Ids, Ids, Ids, Ids, Ids, Ids, Ids]
 
 
 def rounded(size: int, multiple: int) -> int:
@@ -165,8 +168,8 @@ def collate(
         np.concatenate([p.altered for p in parts]),
         target[:, 0],
         *step_arrays,
-        outside=sum(p.outside for p in parts),
-        words=int((kind > 0).sum()),
+        sum(p.outside for p in parts),
+        int((kind > 0).sum()),
     )
 
 
@@ -229,7 +232,7 @@ class _Steps:
         ]
         self.slots: list[tuple[int, int, int]] = []
 
-    def arrays(self) -> tuple[NDArray[np.int64], ...]:
+    def arrays(self) -> SevenArrays:
         depth = rounded(max(1, *(len(row) for row in self.rows)), DEPTHS)
         size = (len(self.rows), depth)
         place, inside = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -261,8 +264,8 @@ def _add_steps(
 ) -> None:
     chance = lot.random((len(part.place), 2))
     wanted = part.altered | (part.log_fast[:, 0] < SURE) | (chance[:, 0] < ODD_LOT)
-    listed = part.gold.any(1)
-    lengths = pieces_left(part.target)
+    listed = np.asarray(part.gold.any(1))
+    lengths = pieces_left(part.target).tolist()
     drafts = _drafts(part)
     previous: tuple[int, ...] = ()
     sentence = -1

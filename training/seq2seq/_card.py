@@ -62,7 +62,7 @@ def _figures(records: list[dict[str, Any]], measured: list[dict[str, Any]]) -> I
     if not measured:
         return
     best = min(measured, key=lambda record: record["measured"]["all"]["loss"])["measured"]
-    fast = next((record["fast"] for record in records if "fast" in record), {})
+    fast: dict[str, Any] = next((record["fast"] for record in records if "fast" in record), {})
     yield from ("## Figures", "", "| dialect | ERR | ERR of fast mode | listed | fixed, listed |")
     yield "|---|---:|---:|---:|---:|"
     for name, rates in best.items():

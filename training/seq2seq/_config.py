@@ -20,12 +20,12 @@ class NetworkSettings(BaseModel):
 
     model_config = _STRICT
 
-    vocabulary: int = Field(18000, ge=100)
+    vocabulary: int = Field(default=18000, ge=100)
     hidden: int = 384
     heads: int = 12
     inner: int = 1536
-    layers: int = Field(4, ge=1)
-    decoder_layers: int = Field(2, ge=0)
+    layers: int = Field(default=4, ge=1)
+    decoder_layers: int = Field(default=2, ge=0)
     scorer: int = 64
     chained: bool = True
     candidates: bool = True
@@ -46,15 +46,18 @@ class DataSettings(BaseModel):
         description="share of inputs that stay clean, by their size",
     )
     fresh: float = Field(
-        0.25, ge=0, le=1, description="share of documents that the n-gram model has not read"
+        default=0.25,
+        ge=0,
+        le=1,
+        description="share of documents that the n-gram model has not read",
     )
     veiled: float = Field(
-        0.4, ge=0, le=1, description="share of other windows that hide n-gram evidence"
+        default=0.4, ge=0, le=1, description="share of other windows that hide n-gram evidence"
     )
-    window: int = Field(128, ge=8, le=160)
-    units: int = Field(2048, ge=64, description="units of a step, padding included")
+    window: int = Field(default=128, ge=8, le=160)
+    units: int = Field(default=2048, ge=64, description="units of a step, padding included")
     pairs: list[str] = Field(default=[], description="JSONL files of source and reference")
-    paired: float = Field(0.5, ge=0, le=1, description="share of documents from `pairs`")
+    paired: float = Field(default=0.5, ge=0, le=1, description="share of documents from `pairs`")
 
 
 class Schedule(BaseModel):
@@ -62,16 +65,18 @@ class Schedule(BaseModel):
 
     model_config = _STRICT
 
-    words: int = Field(4_000_000, ge=1, description="words of all processes together")
-    warmup: int = Field(150, ge=0, description="steps")
-    rate: float = Field(4e-4, gt=0, description="of new parameters")
-    pretrained_rate: float = Field(2e-4, gt=0)
+    words: int = Field(default=4_000_000, ge=1, description="words of all processes together")
+    warmup: int = Field(default=150, ge=0, description="steps")
+    rate: float = Field(default=4e-4, gt=0, description="of new parameters")
+    pretrained_rate: float = Field(default=2e-4, gt=0)
     weight_decay: float = 0.01
     clip: float = 1.0
-    save_every: int = Field(200, ge=1, description="steps between checkpoints")
-    measure_every: int = Field(400, ge=1, description="steps between measurements")
-    patience: int = Field(0, ge=0, description="measurements without gain until it stops; 0: never")
-    measured: int = Field(80, ge=1, description="documents measured")
+    save_every: int = Field(default=200, ge=1, description="steps between checkpoints")
+    measure_every: int = Field(default=400, ge=1, description="steps between measurements")
+    patience: int = Field(
+        default=0, ge=0, description="measurements without gain until it stops; 0: never"
+    )
+    measured: int = Field(default=80, ge=1, description="documents measured")
 
 
 class TrainConfig(BaseModel):
@@ -80,14 +85,17 @@ class TrainConfig(BaseModel):
     model_config = _STRICT
 
     seed: int = 1
-    pretrained: str = Field("", description="folder with a BERT checkpoint; empty: from scratch")
-    initial: str = Field("", description="folder of an earlier run's model to go on from")
+    pretrained: str = Field(
+        default="", description="folder with a BERT checkpoint; empty: from scratch"
+    )
+    initial: str = Field(default="", description="folder of an earlier run's model to go on from")
     network: NetworkSettings = NetworkSettings()
     data: DataSettings = DataSettings()
     schedule: Schedule = Schedule()
-    threads: int = Field(0, ge=0, description="torch threads, 0: as torch likes")
+    threads: int = Field(default=0, ge=0, description="torch threads, 0: as torch likes")
     precision: Literal["no", "bf16", "fp16"] = Field(
-        "no", description="of products: bf16 is several times faster where the processor has it"
+        default="no",
+        description="of products: bf16 is several times faster where the processor has it",
     )
 
 
