@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
 TOO_FEW = 2  # fewer other words than this say nothing about the language
-
-
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
-GUESSES = ("spelling", "written")  # sources, after the colon, that rest on no such list
+GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
+NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.05  # of the words changed with some certainty: the text counts as spun
 SPUN_EDITS = 3  # ... if there are so many such changes
 SPUN_CONFIDENCE = 0.6
@@ -35,7 +34,7 @@ def is_spun(proposal: Proposal) -> bool:
     and a user's own entries say nothing about it.
     """
     certain = sum(
-        edit.confidence >= SPUN_CONFIDENCE and _source(edit) not in {*GUESSES, "user"}
+        edit.confidence >= SPUN_CONFIDENCE and _source(edit) not in NO_EVIDENCE
         for edit in proposal.edits
     )
     return certain >= max(SPUN_EDITS, SPUN_SHARE * proposal.words)

@@ -49,7 +49,6 @@ class Seq2SeqDecoder:
         self.fast = LatticeDecoder(lexicon, weights)
         self.network = network
         self.reader = Reader.of(lexicon, weights)
-        self.passes = self.windows = 0  # of the decoder so far: for measuring, not for deciding
 
     def knows(self, word: str) -> bool:
         """Tell whether a lower-case word is usual English: in the language model's vocabulary."""
@@ -88,8 +87,7 @@ class Seq2SeqDecoder:
             view = lay_out(block, group, vectors)
             states, judge = self.network.encode(view.inputs)
             wanted = (judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
-            slots, passes = speak(self.network, view, states, judge, wanted)
-            self.passes, self.windows = self.passes + passes, self.windows + len(group)
+            slots, _ = speak(self.network, view, states, judge, wanted)
             yield from ((view, slot) for slot in slots)
 
     def _edit(self, document: Document, block: Block, view: View, slot: Slot) -> Edit | None:

@@ -70,7 +70,6 @@ class OnnxNetwork:
     """
 
     def __init__(self, folder: Path = SHIPPED) -> None:
-        self.folder = folder
         self.settings = read_settings(folder)
         names = (folder / "pieces.txt").read_text(encoding="utf-8").splitlines()
         self.pieces = Pieces(names)
@@ -110,8 +109,7 @@ class OnnxNetwork:
 
     def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return queries of all steps (B, D, H) and log probabilities at the slots (S, R)."""
-        taken = {name: value for name, value in inputs.items() if name != "windows"}
-        queries, rows = self._decoder.run(["queries", "rows"], taken)
+        queries, rows = self._decoder.run(["queries", "rows"], dict(inputs))
         return queries, rows
 
     def spell(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -110,13 +110,12 @@ def _one_pass(
     draft: bool,
 ) -> None:
     """Run the decoder over all steps of unfinished sentences, and settle what stands."""
-    inputs, slots = _steps(network, view, states, sentences)
+    order = {window: at for at, window in enumerate(sorted({s.window for s in sentences}))}
+    inputs, slots = _steps(network, view, states, sentences, order)
     queries, rows = network.decode(inputs)
-    depth = queries.shape[1]
-    flat = queries.reshape(-1, queries.shape[2])
     for slot, row in zip(slots, rows, strict=True):
         slot.rows = row
-    spelt = _spell(network, sentences, flat, depth, inputs)
+    spelt = _spell(network, sentences, queries, order)
     for sentence in sentences:
         _settle(sentence, spelt, draft=draft)
 
@@ -124,25 +123,23 @@ def _one_pass(
 def _spell(
     network: Network,
     sentences: list[_Sentence],
-    flat: NDArray[np.float32],
-    depth: int,
-    inputs: dict[str, NDArray[Any]],
+    queries: NDArray[np.float32],
+    order: dict[int, int],
 ) -> dict[int, tuple[int, float]]:
     """Return the next piece and its log probability, by slot, where one may be needed."""
-    order = {number: at for at, number in enumerate(inputs["windows"].tolist())}
     asked = [
-        (slot, order[sentence.window] * depth + slot.first + len(slot.written or ()))
+        (slot, order[sentence.window], slot.first + len(slot.written or ()))
         for sentence in sentences
         for slot in sentence.slots[sentence.settled :]
         if slot.spelling or slot.rows[UNKNOWN_ROW] > LEAST
     ]
     if not asked:
         return {}
-    scores = network.spell(flat[[at for _, at in asked]])
+    scores = network.spell(queries[[row for _, row, _ in asked], [step for _, _, step in asked]])
     best = scores.argmax(axis=1)
     return {
         slot.position: (int(piece), float(line[piece]))
-        for (slot, _), piece, line in zip(asked, best.tolist(), scores, strict=True)
+        for (slot, _, _), piece, line in zip(asked, best.tolist(), scores, strict=True)
     }
 
 
@@ -197,12 +194,18 @@ class _Step(NamedTuple):
 
 
 def _steps(
-    network: Network, view: View, states: NDArray[np.float32], sentences: list[_Sentence]
+    network: Network,
+    view: View,
+    states: NDArray[np.float32],
+    sentences: list[_Sentence],
+    order: dict[int, int],
 ) -> tuple[dict[str, NDArray[Any]], list[Slot]]:
-    """Lay out the decoder's inputs: a step for each slot, one more for each piece spelt."""
-    windows = sorted({sentence.window for sentence in sentences})
+    """Lay out the decoder's inputs: a step for each slot, one more for each piece spelt.
+
+    `order` tells in which row each window goes that still has open sentences.
+    """
+    windows = list(order)
     lines: dict[int, list[_Step]] = {window: [] for window in windows}
-    order = {window: at for at, window in enumerate(windows)}
     slots: list[Slot] = []
     at: list[tuple[int, int]] = []
     for number, sentence in enumerate(sentences):
@@ -227,7 +230,6 @@ def _steps(
         "states": states[windows],
         "mask": view.inputs["mask"][windows],
         "slot_step": np.array([row * depth + step for row, step in at], np.int64),
-        "windows": np.array(windows, np.int64),
     }
     return inputs, slots
 
