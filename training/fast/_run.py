@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,15 +49,22 @@ def make_examples(
 ) -> list[Example]:
     """Garble `documents` of a part, `garblings` times each.
 
-    Documents are drawn without replacement, in proportion to their words (Efraimidis and Spirakis
-    2006, algorithm A): most of the corpora are leads of a few lines, most of the work is not.
+    See `drawn` for which documents.
     """
-    texts = sorted(read_held_out(corpora, part), key=_draw)
     out: list[Example] = []
-    for name, text in islice(texts, documents):
+    for name, text in drawn(corpora, part, documents):
         for copy in range(settings.garblings):
             out += _garbled(f"{name}#{copy}", text, settings.seed, lexicon)
     return out
+
+
+def drawn(corpora: Path, part: tuple[int, int], documents: int) -> list[tuple[str, str]]:
+    """Return id and text of documents of a part that the language model has not read.
+
+    They are drawn without replacement, in proportion to their words (Efraimidis and Spirakis
+    2006, algorithm A): most of the corpora are leads of a few lines, most of the work is not.
+    """
+    return sorted(read_held_out(corpora, part), key=_draw)[:documents]
 
 
 def _draw(pair: tuple[str, str]) -> float:

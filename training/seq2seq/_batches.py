@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.seq2seq._encode import FLOOR, ROWS
+from restore.seq2seq._encode import FLOOR
 from restore.seq2seq._pieces import END, MAX_PIECES
 from training.seq2seq._examples import IGNORED, pieces_left
 
@@ -23,11 +23,9 @@ SURE = np.log(0.98)  # positions that fast mode is surer than this to keep are n
 FAINT = 0.2  # what is left of fast mode's log posteriors behind a veil
 ODD_LOT = 0.02  # ... but for so many, that the decoder knows such words too
 SPELT = 0.3  # of the altered words whose original is listed are written out as well
-WIDTHS, DEPTHS, TEXTS = (
-    16,
-    32,
-    512,
-)  # windows, steps and texts are padded to multiples: few shapes, fast kernels
+# Windows, steps and texts are padded to multiples of these: few shapes make fast kernels.
+WIDTHS, DEPTHS, TEXTS = 16, 32, 512
+_COUNTS = ("outside", "words")  # of a batch: told beside its arrays
 Window = tuple["Example", int, int]
 if TYPE_CHECKING:
     Ids = NDArray[np.int64]
@@ -306,7 +304,3 @@ def _ids(row: NDArray[np.int64]) -> tuple[int, ...]:
 def arrays_of(batch: Batch) -> dict[str, NDArray[np.generic]]:
     """Return the array fields by name."""
     return {f.name: getattr(batch, f.name) for f in fields(batch) if f.name not in _COUNTS}
-
-
-_COUNTS = ("outside", "words")
-__all__ = ["ROWS", "Batch", "Window", "arrays_of", "collate"]

@@ -132,14 +132,13 @@ def calibrate_folder(
 def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     """Decode held-out documents, spun and clean, and count what each threshold makes of them."""
     from restore._modes import load_decoder
-    from training.fast._examples import excerpt, read_held_out
-    from training.fast._run import MEASURE_PART, _draw
+    from training.fast._examples import excerpt
+    from training.fast._run import MEASURE_PART, drawn
     from training.seq2seq._stream import garble
 
     decoder, _ = load_decoder("full", (), folder)
     found = Calibration()
-    texts = sorted(read_held_out(corpora, MEASURE_PART), key=_draw)[:documents]
-    for number, (name, text) in enumerate(texts):
+    for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
         dialect = DIALECTS[number % len(DIALECTS)]
         _, short = excerpt(text, name)
         garbled = garble(dialect, SEED, short, name)

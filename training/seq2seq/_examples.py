@@ -9,7 +9,7 @@ import numpy as np
 
 from restore._document import Document
 from restore.seq2seq._encode import encode
-from restore.seq2seq._pieces import END, MAX_PIECES, plain
+from restore.seq2seq._pieces import END, plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,6 +116,3 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
 def pieces_left(target: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of pieces of each target before its end, shape (P,); 0 if ignored."""
     return np.argmax(target == END, axis=1) * (target[:, 0] != IGNORED)
-
-
-__all__ = ["MAX_PIECES", "Example", "make_example", "pieces_left"]

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from restore.seq2seq._batch import windows
+from training.fast._measure import Tally
 from training.seq2seq._batches import arrays_of, collate
 from training.seq2seq._examples import make_example
 from training.seq2seq._loss import IMPOSSIBLE
@@ -30,23 +31,18 @@ SHARE = 0.5  # confidence from which an edit counts as made
 
 
 @dataclass(slots=True)
-class Counts:
-    """Sums over measured positions; rates are derived."""
+class Counts(Tally):
+    """Sums over measured positions; rates are derived.
 
-    words: int = 0
-    garbled: int = 0
-    listed: int = 0
-    fixed: int = 0
+    Attributes:
+        fixed_listed: altered words put right whose original is among the readings.
+        loss: sum over batches.
+        batches: their number.
+    """
+
     fixed_listed: int = 0
-    wrong: int = 0
-    broken: int = 0
     loss: float = 0.0
     batches: int = 0
-
-    def add(self, other: Counts) -> None:
-        """Add another's sums."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def rates(self) -> dict[str, float]:
         """Return ERR, fix rates, wrong fixes and breaks per 1,000 intact words."""
@@ -58,7 +54,7 @@ class Counts:
             "fixed_unlisted": (self.fixed - self.fixed_listed) / max(1, self.garbled - self.listed),
             "listed": self.listed / garbled,
             "wrong": self.wrong / garbled,
-            "broken_per_1000": 1000 * self.broken / max(1, self.words - self.garbled),
+            "broken_per_1000": self.broken_per_1000,
             "loss": self.loss / max(1, self.batches),
         }
 
@@ -67,12 +63,11 @@ def measured_windows(
     corpora: Path, documents: int, reader: Reader, pieces: Pieces
 ) -> dict[str, list[Window]]:
     """Garble held-out documents that no part of the system was fitted on, by dialect."""
-    from training.fast._examples import excerpt, read_held_out
-    from training.fast._run import MEASURE_PART, _draw
+    from training.fast._examples import excerpt
+    from training.fast._run import MEASURE_PART, drawn
 
-    texts = sorted(read_held_out(corpora, MEASURE_PART), key=_draw)[:documents]
     out: dict[str, list[Window]] = {}
-    for number, (name, text) in enumerate(texts):
+    for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
         dialect = MEASURED[number % len(MEASURED)]
         _, short = excerpt(text, name)
         garbled = garble(dialect, SEED, short, name)
@@ -169,6 +164,3 @@ def _count(
         wrong=int((edited & ~right & altered).sum()),
         broken=int((edited & ~altered).sum()),
     )
-
-
-__all__ = ["Counts", "fast_baseline", "measure", "measured_windows"]
