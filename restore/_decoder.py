@@ -23,11 +23,14 @@ class Proposal:
             confidence; offsets refer to the document's text.
         garbled: expected number of garbled words, `edits` included or not.
         words: number of words looked at.
+        explained: the expected number of those garbled words that are explained by a list of
+            spinners' replacements or by the document's key, user's entries apart.
     """
 
     edits: tuple[Edit, ...]
     garbled: float
     words: int
+    explained: float = 0.0
 
 
 class Decoder(Protocol):

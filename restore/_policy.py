@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -21,23 +21,26 @@ TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
-NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
-SPUN_SHARE = 0.05  # of the words changed with some certainty: the text counts as spun
-SPUN_EDITS = 3  # ... if there are so many such changes
-SPUN_CONFIDENCE = 0.6
+SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
+SPUN_WORDS = 3  # ... if they are so many
+MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
+MISSPELT_EDITS = 2  # ... if they are so many
+WRITTEN_IF_MISSPELT = 0.5  # confidence of what no list holds, in misspelt texts
 
 
 def is_spun(proposal: Proposal) -> bool:
     """Does a decoder find so many garbled words that the text must have been through a spinner?
 
-    Only edits that the dictionary or the document's key suggests count: misspelt text is not spun,
-    and a user's own entries say nothing about it.
+    Only what the dictionary or the document's key explains counts: misspelt text is not spun, and
+    a user's own entries say nothing about it.
     """
-    certain = sum(
-        edit.confidence >= SPUN_CONFIDENCE and _source(edit) not in NO_EVIDENCE
-        for edit in proposal.edits
-    )
-    return certain >= max(SPUN_EDITS, SPUN_SHARE * proposal.words)
+    return proposal.explained >= max(SPUN_WORDS, SPUN_SHARE * proposal.words)
+
+
+def is_misspelt(proposal: Proposal, least: float) -> bool:
+    """Does a decoder find several words that are misspelt with a confidence of `least` or more?"""
+    certain = sum(e.confidence >= least and _source(e) == "spelling" for e in proposal.edits)
+    return certain >= max(MISSPELT_EDITS, MISSPELT_SHARE * proposal.words)
 
 
 def _source(edit: Edit) -> str:
@@ -54,7 +57,11 @@ class Policy:
         min_confidence_name: of capitalised words elsewhere: mostly names, which spinners spare.
         min_confidence_deletion: of edits that leave nothing.
         min_confidence_misspelt: of words that hardly anybody writes: they betray themselves.
-        if_spun: what holds instead in texts that are certainly spun; None for no difference.
+        min_confidence_written: of replacements that no list holds.
+        bold_guesses: whether capitalised words need little more than others where the edit is a
+            correction of a misspelt word, or rests on no list.
+        if_spun: what holds instead in spun texts; None for no difference.
+        if_misspelt: the same for texts with several words that are certainly misspelt.
     """
 
     min_confidence: float
@@ -62,7 +69,10 @@ class Policy:
     min_confidence_name: float
     min_confidence_deletion: float
     min_confidence_misspelt: float
+    min_confidence_written: float
+    bold_guesses: bool = False
     if_spun: Policy | None = None
+    if_misspelt: Policy | None = None
 
     @classmethod
     def from_threshold(
@@ -75,18 +85,23 @@ class Policy:
 
         Args:
             min_confidence: for words in lower case, 0-1.
-            misspelt: for words that hardly anybody writes; None for the same.
-            if_spun: for words in lower case in texts that are certainly spun; None for no
-                difference.
+            misspelt: for words that hardly anybody writes; None for the same, in texts full of
+                such words too.
+            if_spun: for words in lower case in spun texts; None for no difference.
         """
         rest = 1 - min_confidence
-        return cls(
+        plain = cls(
             min_confidence,
             1 - rest * 2 / 3,
             1 - rest / 5,
             1 - rest / 5,
             min_confidence if misspelt is None else misspelt,
-            None if if_spun is None else cls.for_spun(if_spun),
+            min_confidence,
+        )
+        return replace(
+            plain,
+            if_spun=None if if_spun is None else cls.for_spun(if_spun),
+            if_misspelt=None if misspelt is None else plain.for_misspelt(),
         )
 
     @classmethod
@@ -98,13 +113,25 @@ class Policy:
         """
         rest = 1 - min_confidence
         start, name = 1 - rest * 4 / 5, 1 - rest * 2 / 3
-        return cls(min_confidence, start, name, min_confidence, min_confidence)
+        return cls(min_confidence, start, name, min_confidence, min_confidence, min_confidence)
+
+    def for_misspelt(self) -> Policy:
+        """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
+
+        What a list of spinners' words suggests needs as much as elsewhere.
+        """
+        written = min(WRITTEN_IF_MISSPELT, self.min_confidence)
+        return replace(
+            self, min_confidence_misspelt=0.0, min_confidence_written=written, bold_guesses=True
+        )
 
     def fitting(self, proposal: Proposal) -> Policy:
-        """Return the policy for a text: is it spun at all? Honest text asks for certainty."""
-        if self.if_spun is None or not is_spun(proposal):
-            return self
-        return self.if_spun
+        """Return the policy for a text: is it spun, or misspelt? Honest text asks for certainty."""
+        if self.if_spun is not None and is_spun(proposal):
+            return self.if_spun
+        if self.if_misspelt is not None and is_misspelt(proposal, self.min_confidence_misspelt):
+            return self.if_misspelt
+        return self
 
     def accept(
         self, edits: Iterable[Edit], document: Document, knows: Callable[[str], bool]
@@ -128,10 +155,16 @@ class Policy:
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:
             return self.min_confidence_deletion
+        guess = _source(edit) in GUESSES
         if not kind & CAPITAL:
-            misspelt = _source(edit) == "spelling"
-            return self.min_confidence_misspelt if misspelt else self.min_confidence
+            return self._guess(edit) if guess else self.min_confidence
+        if guess and self.bold_guesses:
+            return 1 - (1 - self._guess(edit)) * 2 / 3
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
+
+    def _guess(self, edit: Edit) -> float:
+        misspelt = _source(edit) == "spelling"
+        return self.min_confidence_misspelt if misspelt else self.min_confidence_written
 
 
 def _outside(edits: list[Edit], protected: list[tuple[int, int]]) -> list[Edit]:

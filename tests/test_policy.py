@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from restore._decoder import Proposal
 from restore._document import Document
 from restore._edits import Edit
 from restore._policy import Policy, in_english
@@ -82,3 +83,53 @@ def test_each_sentence_is_judged_by_itself():
     edits = [Edit(at, at + 3, "nan", "the", "x", 1.0) for at in (first, second)]
     kept = in_english(edits, Document.parse(text), KNOWN.__contains__)
     assert [edit.start for edit in kept] == [first]
+
+
+PATIENT = Policy.from_threshold(0.9, misspelt=0.3, if_spun=0.0)
+
+
+def _proposal(edits=(), explained=0.0, words=100):
+    return Proposal(tuple(edits), garbled=explained, words=words, explained=explained)
+
+
+@pytest.mark.parametrize(
+    ("explained", "words", "spun"),
+    [(2.9, 10, False), (3.0, 10, True), (3.9, 100, False), (4.0, 100, True), (39, 1000, False)],
+)
+def test_a_text_is_spun_where_lists_or_the_key_explain_enough(explained, words, spun):
+    policy = PATIENT.fitting(_proposal(explained=explained, words=words))
+    assert (policy is PATIENT.if_spun) == spun
+    assert (policy is PATIENT) == (not spun)
+
+
+def test_a_policy_without_another_for_spun_texts_stays():
+    assert POLICY.fitting(_proposal(explained=90)) is POLICY
+
+
+def _guess(
+    source, confidence, *, text="they met att the station over thre in town late", word="thre"
+):
+    start = text.index(word)
+    return Edit(start, start + len(word), word, "there", f"full:{source}", confidence)
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "misspelt"), [(1, 50, False), (2, 200, True), (2, 201, False)]
+)
+def test_a_text_is_misspelt_where_several_words_certainly_are(count, words, misspelt):
+    edits = [_guess("spelling", 0.4)] * count + [_guess("spelling", 0.2), _guess("synonym", 0.9)]
+    policy = PATIENT.fitting(_proposal(edits, words=words))
+    assert policy is (PATIENT.if_misspelt if misspelt else PATIENT)
+
+
+@pytest.mark.parametrize(
+    ("source", "elsewhere", "in_misspelt"),
+    [("spelling", 0.3, 0.0), ("written", 0.9, 0.5), ("synonym", 0.9, 0.9)],
+)
+def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_misspelt):
+    text = "they met att the station over thre in town late"
+    for policy, needed in ((PATIENT, elsewhere), (PATIENT.if_misspelt, in_misspelt)):
+        for confidence in (needed - 0.01, needed):
+            edit = _guess(source, confidence, text=text)
+            made = policy.accept([edit], Document.parse(text), KNOWN.__contains__)
+            assert bool(made) == (confidence >= needed)

@@ -18,7 +18,7 @@ from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._batch import batches, lay_out, windows
 from restore.seq2seq._encode import Reader, encode
-from restore.seq2seq._speak import speak
+from restore.seq2seq._speak import Speech
 from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_export
 
 
@@ -40,9 +40,13 @@ def _decoded(network, block, *, draft=True):
         view = lay_out(block, group, vectors)
         states, judge = network.encode(view.inputs)
         wanted = judge[:, 0] < np.log(0.9)
-        slots, count = speak(network, view, states, judge, wanted, draft=draft)
-        out += [(int(view.positions[s.position]), s.choice, tuple(s.written or ())) for s in slots]
-        passes += count
+        speech = Speech(network, view, states, judge, wanted, draft=draft)
+        speech.finish()
+        out += [
+            (int(view.positions[s.position]), s.choice, tuple(s.written or ()))
+            for s in speech.slots
+        ]
+        passes += speech.passes
     return sorted(out), passes
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from restore._decoder import Proposal, match_case
 from restore._edits import Edit
+from restore.dictionary import Relation
 from restore.lattice._context import best_rows
 from restore.lattice._features import Describer
 from restore.lattice._forward import posteriors
-from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, build_lattice
+from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, build_lattice
 from restore.lattice._prune import promising, select_rows
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
@@ -48,7 +49,7 @@ class LatticeDecoder:
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
         edits: list[Edit] = []
-        garbled = 0.0
+        garbled = explained = 0.0
         words = 0
         for sentences in windows(document.sentences, WINDOW):
             units = split_units(document, sentences, self.lexicon)
@@ -60,7 +61,9 @@ class LatticeDecoder:
             obey_rules(lattice, self.lexicon, scores)
             edits += self.edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
-        return Proposal(tuple(edits), garbled, words)
+            explains = is_evidence(lattice.readings.relation[lattice.slot])
+            explained += float(np.exp(scores[explains]).sum())
+        return Proposal(tuple(edits), garbled, words, explained)
 
     def edits(
         self,
@@ -151,6 +154,12 @@ def obey_rules(
         )
         scores[rows] = np.where(first, lattice.readings.log_prior[slots], IMPOSSIBLE)
     return ruled
+
+
+def is_evidence(relation: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which readings, by their relation codes, speak for a spinner if they are right."""
+    found: NDArray[np.bool_] = (relation > UNKNOWN) & (relation != FIRST_RELATION + Relation.USER)
+    return found
 
 
 def probability(log_probability: float) -> float:

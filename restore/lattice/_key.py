@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from restore.lattice._lexicon import Lexicon
@@ -23,6 +25,25 @@ MAX_MISSING = 12
 ODD_RATIO = 6.0  # a form is odd when it stands so many times oftener than in clean news
 ODD_COUNT = 2
 MAX_ODD = 8
+
+
+def offered_words(
+    units: Units, counts: NDArray[np.float32], lexicon: Lexicon, key: Mapping[str, str]
+) -> dict[str, NDArray[np.int32]]:
+    """Return the function words that a form may stand for, as indexes into `lexicon.originals`.
+
+    Args:
+        units: the text.
+        counts: occurrences of each language-model id among lower-case words, shape (vocabulary,).
+        lexicon: gives the closed class and its usual rates.
+        key: what is already believed of forms; such a word is offered to no other form.
+    """
+    size = int(units.is_word.sum())
+    believed = {form: np.array([lexicon.function_text[word]]) for form, word in key.items()}
+    missing = lexicon.closed_text[missing_words(counts, size, lexicon)]
+    missing = missing[~np.isin(missing, [text for (text,) in believed.values()])]
+    odd = odd_types(units, size, lexicon) if len(missing) else set()
+    return dict.fromkeys(odd, missing) | {f: t.astype(np.int32) for f, t in believed.items()}
 
 
 def missing_words(counts: NDArray[np.float32], size: int, lexicon: Lexicon) -> NDArray[np.int32]:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.lattice._key import missing_words, odd_types
+from restore.lattice._key import offered_words
 from restore.lattice._lexicon import ending
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from restore.lattice._lexicon import Lexicon
@@ -118,24 +120,33 @@ def ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.
     return joined
 
 
-def build_lattice(units: Units, lexicon: Lexicon) -> Lattice | None:
-    """Lay out the readings of every unit that may be garbled; None where there is none."""
+def build_lattice(
+    units: Units, lexicon: Lexicon, key: Mapping[str, str] | None = None
+) -> Lattice | None:
+    """Lay out the readings of every unit that may be garbled; None where there is none.
+
+    Args:
+        units: the text.
+        lexicon: dictionary and language model.
+        key: function words that forms are believed to stand for in this document, by the form.
+    """
     plain_ids = units.first[units.plain]
     counts = np.bincount(plain_ids, minlength=lexicon.vocabulary_size).astype(np.float32)
     size = int(units.is_word.sum())
     rows = lexicon.rows(units.names)
-    missing = missing_words(counts, size, lexicon)
-    odd = odd_types(units, size, lexicon) if len(missing) else set()
+    offered = offered_words(units, counts, lexicon, key or {})
     wanted = units.free & (rows >= 0)
-    if odd:
-        wanted |= units.free & np.fromiter((n in odd for n in units.names), bool, len(units.names))
+    if offered:
+        asked = (name in offered for name in units.names)
+        wanted |= units.free & np.fromiter(asked, bool, len(units.names))
     unit = np.flatnonzero(wanted).astype(np.int32)
     if not len(unit):
         return None
     names, types = _index_types(units.names, unit)
     samples = _sample_of_type(unit, types, len(names))
-    extra = np.array([name in odd for name in names])
-    readings = _readings(lexicon, rows[samples], units, samples, extra, missing)
+    nothing = np.zeros(0, np.int32)
+    extra = [offered.get(name, nothing) for name in names]
+    readings = _readings(lexicon, rows[samples], units, samples, extra)
     lengths = np.diff(readings.starts)[types]
     firsts, lasts, at = _sequence(units)
     return Lattice(
@@ -191,13 +202,12 @@ def _sequence(
     return firsts, lasts, at
 
 
-def _readings(  # noqa: PLR0913, PLR0917 - six arrays of one shape, gathered once
+def _readings(
     lexicon: Lexicon,
     rows: NDArray[np.int32],
     units: Units,
     samples: NDArray[np.int32],
-    extra: NDArray[np.bool_],
-    missing: NDArray[np.int32],
+    extra: list[NDArray[np.int32]],
 ) -> Readings:
     """Gather keep, unknown, dictionary and document-key readings of each type, in that order."""
     table = lexicon.table
@@ -205,7 +215,7 @@ def _readings(  # noqa: PLR0913, PLR0917 - six arrays of one shape, gathered onc
     n_dictionary = np.where(
         rows >= 0, np.minimum(table.offsets[known + 1] - table.offsets[known], MAX_CANDIDATES), 0
     ).astype(np.int32)
-    n_key = np.where(extra, len(missing), 0).astype(np.int32)
+    n_key = np.array([len(words) for words in extra], np.int32)
     lengths = 2 + n_dictionary + n_key
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     total = int(starts[-1])
@@ -237,10 +247,10 @@ def _readings(  # noqa: PLR0913, PLR0917 - six arrays of one shape, gathered onc
 
     here = ranges(starts[:-1] + 2 + n_dictionary, n_key)
     if len(here):
-        text[here] = np.tile(lexicon.closed_text[missing], int(extra.sum()))
-        first[here] = last[here] = np.tile(lexicon.closed_id[missing], int(extra.sum()))
+        text[here] = np.concatenate(extra)
+        first[here] = last[here] = lexicon.first[text[here]]
         inner[here] = 0
-        log_prior[here] = -np.log(np.float32(len(missing)))
+        log_prior[here] = -np.log(np.repeat(n_key, n_key).astype(np.float32))
         relation[here] = KEY
     return Readings(
         starts, type_of, text, first, last, inner, log_prior, relation, observed, rank

@@ -27,6 +27,18 @@ CLOSED_CLASS = """
     what out up so no new one two last near
 """.split()  # noqa: SIM905 - a list of words reads better as words
 
+# More function words: no candidates by themselves, but a document's key may turn out to hold them.
+MORE_FUNCTION_WORDS = """
+    a above across again against almost along already although always am among amongst another
+    around because behind being below beyond both despite did do does done down due during each
+    either even ever every except few first having here hers herself him himself how inside
+    itself just least less like many me might mine much must my myself neither never next none
+    nor now off often once only our ours ourselves outside own per same several shall should
+    since still such theirs them themselves these those though three through too toward towards
+    under unless until upon us very via well where whether while whom whose why within without
+    yet your yours yourself
+""".split()  # noqa: SIM905
+
 # Relations of entries that were listed by somebody, not derived.
 _LISTED = frozenset({Relation.USER, Relation.OBSERVED, Relation.CLOSED_CLASS, Relation.PHRASE})
 
@@ -52,13 +64,14 @@ class Lexicon:
     Attributes:
         table: the substitution dictionary.
         model: the n-gram language model.
-        originals: strings of all readings: the dictionary's originals, then the closed class.
+        originals: strings of all readings: the dictionary's originals, then the function words.
         first: language-model id of the first word of each original, shape (originals,).
         last: the same of the last word.
         inner: log-probability of the words after the first, given the word before them.
         ending: number of each original's ending, see `ending`.
         closed_id: language-model id of each closed-class word.
         closed_text: index into `originals` of each closed-class word.
+        function_text: the same of all function words, rarer ones too, by the word.
         log_frequency: usual log relative frequency of each language-model id in clean news.
         own: the forms of the user's tables.
         phrases: the forms of two or more words.
@@ -71,11 +84,13 @@ class Lexicon:
         self.own = Forms.of(_own_forms(table))
         self.phrases = Forms(table.phrase_lengths, self.is_phrase)
         self.vocabulary_size = len(model.unigram)
-        self.originals: list[str] = [*table.originals, *CLOSED_CLASS]
+        known = dict.fromkeys([*CLOSED_CLASS, *MORE_FUNCTION_WORDS])
+        self.originals: list[str] = [*table.originals, *known]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
         self.ending = np.array([ending(text) for text in self.originals], np.int8)
         self.closed_id = model.ids(CLOSED_CLASS)
-        self.closed_text = np.arange(len(table.originals), len(self.originals), dtype=np.int32)
+        self.function_text = {word: len(table.originals) + n for n, word in enumerate(known)}
+        self.closed_text = np.array([self.function_text[word] for word in CLOSED_CLASS], np.int32)
         self.log_frequency = model.log_frequency
         self.closed_rate = np.exp(self.log_frequency[self.closed_id])
 

@@ -10,11 +10,12 @@ import numpy as np
 from restore._decoder import Proposal, match_case
 from restore._edits import Edit
 from restore.lattice import LatticeDecoder
-from restore.lattice._decoder import ALTERNATIVES, WINDOW, windows
+from restore.lattice._decoder import ALTERNATIVES, WINDOW, is_evidence, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._encode import SPELLING, Reader, encode
-from restore.seq2seq._speak import UNKNOWN_ROW, speak
+from restore.seq2seq._key import Evidence, Solver
+from restore.seq2seq._speak import UNKNOWN_ROW, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from restore.seq2seq._network import Network
     from restore.seq2seq._speak import Slot
 
-JUDGED = np.log(0.98)  # the judge is surer than this to keep a word: it is not decoded
+ROUNDS = 3  # readings of a text whose key turns up on the way
+JUDGED = np.log(0.9)  # the judge is surer than this to keep a word: it is not decoded
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
@@ -49,6 +51,7 @@ class Seq2SeqDecoder:
         self.fast = LatticeDecoder(lexicon, weights)
         self.network = network
         self.reader = Reader.of(lexicon, weights)
+        self.solver = Solver(lexicon, network)
 
     def knows(self, word: str) -> bool:
         """Tell whether a lower-case word is usual English: in the language model's vocabulary."""
@@ -57,17 +60,50 @@ class Seq2SeqDecoder:
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
         edits: list[Edit] = []
-        garbled, words = 0.0, 0
+        garbled, explained, words = 0.0, 0.0, 0
+        past, key = Evidence(), dict[str, str]()
         for sentences in windows(document.sentences, WINDOW):
-            block = encode(document, sentences, self.reader)
+            block, speeches, past = self._read(document, sentences, past, key)
             words += int(block.units.is_word.sum())
             edits += self._ruled(document, block)
-            for view, slot in self._read(block):
-                garbled += 1 - float(np.exp(slot.rows[KEEP]))
-                if slot.choice != KEEP:
-                    edit = self._edit(document, block, view, slot)
-                    edits += [edit] if edit is not None else []
-        return Proposal(tuple(edits), garbled, words)
+            for speech in speeches:
+                speech.finish()
+                for slot in speech.slots:
+                    garbled += 1 - float(np.exp(slot.rows[KEEP]))
+                    explained += _explained(speech.view, slot)
+                    if slot.choice != KEEP:
+                        edit = self._edit(document, block, speech.view, slot)
+                        edits += [edit] if edit is not None else []
+        return Proposal(tuple(edits), garbled, words, explained)
+
+    def _read(
+        self,
+        document: Document,
+        sentences: list[tuple[int, int]],
+        past: Evidence,
+        key: dict[str, str],
+    ) -> tuple[Block, list[Speech], Evidence]:
+        """Read sentences, and again for as long as the document's key turns out to be news.
+
+        Args:
+            document: the text.
+            sentences: first and end token of each.
+            past: what was said of the sentences before; not changed.
+            key: what is known of the key; extended.
+
+        Returns:
+            The sentences as they were read, what the decoder says after its first pass, and all
+            evidence so far.
+        """
+        for left in reversed(range(ROUNDS)):
+            block = encode(document, sentences, self.reader, key)
+            speeches = list(self._begin(block))
+            evidence = past + self.solver.evidence(block, speeches)
+            found = self.solver.solve(evidence) if left else {}
+            if found.items() <= key.items() or not self.solver.unsettled(evidence, found):
+                break
+            key |= found
+        return block, speeches, evidence
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""
@@ -77,8 +113,8 @@ class Seq2SeqDecoder:
             for edit in self.fast.edits(document, block.lattice, block.scores, only):
                 yield replace(edit, source=f"{self.name}:{edit.source.partition(':')[2]}")
 
-    def _read(self, block: Block) -> Iterator[tuple[View, Slot]]:
-        """Yield each doubtful position as the decoder leaves it, with the batch it was in."""
+    def _begin(self, block: Block) -> Iterator[Speech]:
+        """Yield what the decoder's first pass says of doubtful positions, batch by batch."""
         found = doubtful(block)
         if not found:
             return
@@ -87,8 +123,9 @@ class Seq2SeqDecoder:
             view = lay_out(block, group, vectors)
             states, judge = self.network.encode(view.inputs)
             wanted = (judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
-            slots, _ = speak(self.network, view, states, judge, wanted)
-            yield from ((view, slot) for slot in slots)
+            speech = Speech(self.network, view, states, judge, wanted)
+            speech.once()
+            yield speech
 
     def _edit(self, document: Document, block: Block, view: View, slot: Slot) -> Edit | None:
         readings = self._readings(block, view, slot)
@@ -142,6 +179,13 @@ class Seq2SeqDecoder:
         if relation in {KEY, SPELLING}:
             return "key" if relation == KEY else "spelling"
         return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
+
+
+def _explained(view: View, slot: Slot) -> float:
+    """Return the probability of the readings that speak for a spinner."""
+    relation = view.inputs["relation"][slot.position]
+    there = view.inputs["row_mask"][slot.position] & (relation != SPELLING)
+    return float(np.exp(slot.rows[there & is_evidence(relation)]).sum())
 
 
 def _with_space(text: str, start: int, end: int) -> tuple[int, str]:

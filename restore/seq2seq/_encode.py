@@ -14,6 +14,8 @@ from restore.lattice._units import split_units
 from restore.seq2seq._spelling import Speller
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from restore._document import Document
@@ -96,11 +98,23 @@ class Reader:
         return cls(lexicon, weights, Speller(lexicon.model))
 
 
-def encode(document: Document, sentences: list[tuple[int, int]], reader: Reader) -> Block:
-    """Run fast mode over consecutive `sentences` and lay out what it found."""
+def encode(
+    document: Document,
+    sentences: list[tuple[int, int]],
+    reader: Reader,
+    key: Mapping[str, str] | None = None,
+) -> Block:
+    """Run fast mode over consecutive `sentences` and lay out what it found.
+
+    Args:
+        document: the text.
+        sentences: first and end token of each.
+        reader: what it takes.
+        key: function words that forms stand for in this document, as far as that is known.
+    """
     lexicon, weights, speller = reader.lexicon, reader.weights, reader.speller
     units = split_units(document, sentences, lexicon)
-    lattice = build_lattice(units, lexicon)
+    lattice = build_lattice(units, lexicon, key)
     texts = _Texts()
     unit_text = np.array([texts.index(name) for name in units.names], np.int64)
     position_of = _positions(units, lattice)

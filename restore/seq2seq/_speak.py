@@ -1,9 +1,10 @@
-"""Draft and verify: the judge's choices are the decoder's draft; it goes on from mismatches.
+"""Draft and verify: the judge's choices are the decoder's first draft; each pass drafts anew.
 
 The decoder reads, at each doubtful position of a sentence, what was chosen at the one before. All
 choices are drafted, one pass says what it would have chosen given them, and everything up to the
 first difference stands: what greedy decoding would have given, in a few passes over all sentences
-at once (Stern et al. 2018; Sun et al. 2021, section 3.1).
+at once (Stern et al. 2018; Sun et al. 2021, section 3.1). What it said after the first difference
+is the next draft (Santilli et al. 2023, section 3.2): mostly right, though read off a wrong past.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_ROW = 1
 MOST_PIECES = 5  # of a replacement
-LEAST = np.log(0.25)  # a first piece less probable than this is not spelt out
+LEAST = np.log(0.25)  # a replacement less probable than this is not spelt out
+
+Spelt = dict[tuple[int, int], tuple[int, float]]
 
 
 @dataclass(slots=True)
@@ -36,8 +39,8 @@ class Slot:
         choice: reading chosen or drafted; `UNKNOWN_ROW` for what `written` spells.
         written: pieces of a replacement that no list holds; None if none was spelt.
         log_written: its log probability, of "not listed" and of all its pieces.
-        spelling: whether pieces are still missing.
         first: index of its first step in its window.
+        query: the decoder's state at that step, which what it may write is read off, (H,).
     """
 
     position: int
@@ -45,8 +48,8 @@ class Slot:
     rows: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     written: list[int] | None = None
     log_written: float = -np.inf
-    spelling: bool = False
     first: int = 0
+    query: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass(slots=True)
@@ -56,34 +59,52 @@ class _Sentence:
     settled: int = 0
 
 
-def speak(  # noqa: PLR0913
-    network: Network,
-    view: View,
-    states: NDArray[np.float32],
-    judge: NDArray[np.float32],
-    wanted: NDArray[np.bool_],
-    *,
-    draft: bool = True,
-) -> tuple[list[Slot], int]:
-    """Decide about the wanted positions of a batch.
+class Speech:
+    """What the decoder says of the wanted positions of a batch.
 
     Args:
         network: decodes.
         view: the batch.
         states: the encoder's, (B, L, H).
-        judge: its log probability of each reading, (P, R); the drafts come from it.
+        judge: its log probability of each reading, (P, R); the first drafts come from it.
         wanted: which positions, (P,).
         draft: False decodes one slot of each sentence at a time: plain greedy, the same result.
 
-    Returns:
-        The slots in order, and the number of the decoder's passes.
+    Attributes:
+        passes: how often the decoder has run.
     """
-    sentences = _sentences(view, judge, wanted)
-    passes = 0
-    while open_ones := [s for s in sentences if s.settled < len(s.slots)]:
-        _one_pass(network, view, states, open_ones, draft=draft)
-        passes += 1
-    return [slot for sentence in sentences for slot in sentence.slots], passes
+
+    def __init__(  # noqa: PLR0913
+        self,
+        network: Network,
+        view: View,
+        states: NDArray[np.float32],
+        judge: NDArray[np.float32],
+        wanted: NDArray[np.bool_],
+        *,
+        draft: bool = True,
+    ) -> None:
+        self.network, self.view, self.states, self.draft = network, view, states, draft
+        self._sentences = _sentences(view, judge, wanted)
+        self.passes = 0
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The slots, sentence by sentence; final once `finish` has run."""
+        return [slot for sentence in self._sentences for slot in sentence.slots]
+
+    def once(self) -> bool:
+        """Run the decoder over all steps of unfinished sentences; False if there is none."""
+        open_ones = [s for s in self._sentences if s.settled < len(s.slots)]
+        if open_ones:
+            _one_pass(self.network, self.view, self.states, open_ones, draft=self.draft)
+            self.passes += 1
+        return bool(open_ones)
+
+    def finish(self) -> None:
+        """Decode until all slots stand."""
+        while self.once():
+            pass
 
 
 def _sentences(
@@ -113,8 +134,9 @@ def _one_pass(
     order = {window: at for at, window in enumerate(sorted({s.window for s in sentences}))}
     inputs, slots = _steps(network, view, states, sentences, order)
     queries, rows = network.decode(inputs)
-    for slot, row in zip(slots, rows, strict=True):
-        slot.rows = row
+    flat = queries.reshape(-1, queries.shape[-1])
+    for slot, row, step in zip(slots, rows, inputs["slot_step"].tolist(), strict=True):
+        slot.rows, slot.query = row, flat[step]
     spelt = _spell(network, sentences, queries, order)
     for sentence in sentences:
         _settle(sentence, spelt, draft=draft)
@@ -125,55 +147,69 @@ def _spell(
     sentences: list[_Sentence],
     queries: NDArray[np.float32],
     order: dict[int, int],
-) -> dict[int, tuple[int, float]]:
-    """Return the next piece and its log probability, by slot, where one may be needed."""
+) -> Spelt:
+    """Return the next piece and its log probability, by slot and step, where one may be needed."""
     asked = [
-        (slot, order[sentence.window], slot.first + len(slot.written or ()))
+        (slot, order[sentence.window], inner)
         for sentence in sentences
         for slot in sentence.slots[sentence.settled :]
-        if slot.spelling or slot.rows[UNKNOWN_ROW] > LEAST
+        if slot.rows[UNKNOWN_ROW] > _least(slot)
+        for inner in range(len(slot.written or ()) + 1)
     ]
     if not asked:
         return {}
-    scores = network.spell(queries[[row for _, row, _ in asked], [step for _, _, step in asked]])
+    rows, steps = [row for _, row, _ in asked], [slot.first + inner for slot, _, inner in asked]
+    scores = network.spell(queries[rows, steps])
     best = scores.argmax(axis=1)
     return {
-        slot.position: (int(piece), float(line[piece]))
-        for (slot, _, _), piece, line in zip(asked, best.tolist(), scores, strict=True)
+        (slot.position, inner): (int(piece), float(line[piece]))
+        for (slot, _, inner), piece, line in zip(asked, best.tolist(), scores, strict=True)
     }
 
 
-def _settle(sentence: _Sentence, spelt: dict[int, tuple[int, float]], *, draft: bool) -> None:
-    """Let slots stand from the left, up to the first that differs from its draft."""
+def _least(slot: Slot) -> float:
+    """Return the log probability that a spelt replacement has to exceed all along."""
+    listed = np.delete(slot.rows, UNKNOWN_ROW)
+    return max(float(listed.max()), float(LEAST))
+
+
+def _settle(sentence: _Sentence, spelt: Spelt, *, draft: bool) -> None:
+    """Let slots stand from the left up to the first that differs; what comes later is drafted."""
+    stands = True
     for slot in sentence.slots[sentence.settled :]:
-        drafted, spelling = slot.choice, slot.spelling
-        if not _decide(slot, spelt.get(slot.position)):
-            return  # a replacement is being spelt: what follows has to wait
-        sentence.settled += 1
-        as_drafted = slot.choice == drafted and not spelling and slot.choice != UNKNOWN_ROW
-        if not as_drafted or not draft:
+        drafted = slot.choice, slot.written
+        whole = _decide(slot, spelt)
+        if stands and whole:
+            sentence.settled += 1
+        stands = stands and whole and drafted == (slot.choice, slot.written)
+        if not draft:
             return
 
 
-def _decide(slot: Slot, next_piece: tuple[int, float] | None) -> bool:
-    """Choose a reading, or go on spelling; returns whether the slot stands."""
+def _decide(slot: Slot, spelt: Spelt) -> bool:
+    """Choose a reading, or spell as far as the draft's steps go; returns whether that is all.
+
+    What is left open is drafted as if it ended there.
+    """
+    drafted, least = slot.written or [], _least(slot)
+    written: list[int] = []
+    total = float(slot.rows[UNKNOWN_ROW])
+    while (step := spelt.get((slot.position, len(written)))) is not None:
+        piece, log_piece = step
+        total += log_piece
+        if total <= least:
+            break
+        if piece != END:
+            written.append(piece)
+        if piece == END or len(written) == MOST_PIECES:
+            slot.choice, slot.written, slot.log_written = UNKNOWN_ROW, written, total
+            return True
+        if drafted[: len(written)] != written:
+            slot.choice, slot.written, slot.log_written = UNKNOWN_ROW, written, total
+            return False
     listed = slot.rows.copy()
     listed[UNKNOWN_ROW] = -np.inf
-    best = int(listed.argmax())
-    if next_piece is not None:
-        piece, log_piece = next_piece
-        so_far = slot.log_written if slot.spelling else float(slot.rows[UNKNOWN_ROW])
-        total = so_far + log_piece
-        if total > max(float(listed[best]), LEAST):
-            slot.log_written, slot.spelling = total, True
-            slot.written = slot.written or []
-            if piece != END:
-                slot.written.append(piece)
-            if piece != END and len(slot.written) < MOST_PIECES:
-                return False
-            slot.spelling, slot.choice = False, UNKNOWN_ROW
-            return True
-    slot.choice, slot.spelling, slot.written, slot.log_written = best, False, None, -np.inf
+    slot.choice, slot.written, slot.log_written = int(listed.argmax()), None, -np.inf
     return True
 
 

@@ -54,6 +54,9 @@ class DataSettings(BaseModel):
     veiled: float = Field(
         default=0.4, ge=0, le=1, description="share of other windows that hide n-gram evidence"
     )
+    keyed: float = Field(
+        default=0.4, ge=0, le=1, description="share of documents that are told most of their key"
+    )
     window: int = Field(default=128, ge=8, le=160)
     units: int = Field(default=2048, ge=64, description="units of a step, padding included")
     pairs: list[str] = Field(default=[], description="JSONL files of source and reference")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ import numpy as np
 
 from restore._document import Document
 from restore.seq2seq._encode import encode
+from restore.seq2seq._key import FEWEST
 from restore.seq2seq._pieces import END, plain
 
 if TYPE_CHECKING:
+    import random
+    from collections.abc import Collection, Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from restore.seq2seq._pieces import Pieces
 
 TARGET_PIECES = 6  # pieces of a target, its end included
+BELIEVED = 0.7  # share of a key's pairs that an example is told
+WRONGLY = 0.08  # ... of which are wrong
 IGNORED = -1  # a position whose original one replacement cannot express
 
 
@@ -50,17 +57,49 @@ class Example:
 
 
 def make_example(
-    name: str, dialect: str, garbled: Garbled, reader: Reader, pieces: Pieces
+    name: str,
+    dialect: str,
+    garbled: Garbled,
+    reader: Reader,
+    pieces: Pieces,
+    key: Mapping[str, str] | None = None,
 ) -> Example | None:
-    """Encode and label a garbled document; None where there is nothing to decide."""
+    """Encode and label a garbled document; None where there is nothing to decide.
+
+    `key` is what is believed of its key, as `restore.seq2seq._encode.encode` takes it.
+    """
     document = Document.parse(garbled.text)
     if not document.sentences:
         return None
-    block = encode(document, document.sentences, reader)
+    block = encode(document, document.sentences, reader, key)
     if not len(block.unit):
         return None
     originals = unit_originals(document, block, garbled.edits)
     return _label(name, dialect, block, originals, pieces)
+
+
+def believed_key(
+    edits: Iterable[Edit], words: Collection[str], lot: random.Random
+) -> dict[str, str]:
+    """Return what a first reading may have found out of a key: most of it, not all of it right.
+
+    Args:
+        edits: what was garbled.
+        words: function words.
+        lot: draws which of the pairs are believed.
+    """
+    pairs = Counter(
+        (edit.before.lower(), edit.after.lower())
+        for edit in edits
+        if edit.after.lower() in words and edit.before.isalpha()
+    )
+    key: dict[str, str] = {}
+    choices = sorted(words)
+    for (form, word), count in sorted(pairs.items()):
+        if count >= FEWEST and form not in words and lot.random() < BELIEVED:
+            wrong = lot.random() < WRONGLY
+            key[form] = lot.choice(choices) if wrong else word
+    return key
 
 
 def _label(

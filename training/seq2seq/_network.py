@@ -269,7 +269,10 @@ class RestorerModel(PreTrainedModel):  # type: ignore[misc]
             place: (P,) which query each position has.
             rows: (P, R) which text each reading is.
         """
-        # One product with all texts: far cheaper than gathering a vector for each reading.
+        if queries.dtype == torch.float32:
+            found = vectors.index_select(0, rows.flatten()).unflatten(0, rows.shape)
+            return (found @ queries.index_select(0, place)[..., None])[..., 0]
+        # Where products are cheap, one with all texts beats gathering a vector for each reading.
         every = queries @ vectors.to(queries.dtype).T
         return every.flatten()[place[:, None] * len(vectors) + rows].float()
 

@@ -15,7 +15,7 @@ from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
 from training.ngram._encode import is_held_out
 from training.seq2seq._batches import WIDTHS, Batch, Window, collate, rounded
-from training.seq2seq._examples import Example, make_example
+from training.seq2seq._examples import Example, believed_key, make_example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +51,8 @@ class Mixture:
         units: units of a batch.
         chained: see `collate`.
         seed: of all lots.
+        keyed: share of the garbled documents shown as a second reading sees them, with most of
+            their key believed.
         paired: share of the documents drawn from parallel text of one's own.
     """
 
@@ -62,6 +64,7 @@ class Mixture:
     units: int = 2048
     chained: bool = True
     seed: int = 1
+    keyed: float = 0.4
     paired: float = 0.0
 
 
@@ -144,7 +147,10 @@ class Stream:
         if lot.random() < self.mixture.clean.get(size, 0):
             dialect = "clean"
         garbled = garble(dialect, self.mixture.seed, short, name)
-        example = make_example(name, dialect, garbled, self.reader, self.pieces)
+        key: dict[str, str] = {}
+        if lot.random() < self.mixture.keyed:
+            key = believed_key(garbled.edits, self.reader.lexicon.function_text, lot)
+        example = make_example(name, dialect, garbled, self.reader, self.pieces, key)
         if example is not None:
             example.fresh = fresh
         return example

@@ -1,0 +1,110 @@
+"""The document's key as the network sees it: one guess a place, one answer a document."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from restore._document import Document
+from restore.lattice._lattice import KEY, build_lattice
+from restore.lattice._units import split_units
+from restore.seq2seq._key import Evidence, Solver, Tally
+from restore.seq2seq._pieces import Pieces
+from tests.tiny_network import lexicon
+
+
+class _Vocabulary:
+    """What the solver asks a network for when it is not given slots: its pieces."""
+
+    pieces = Pieces(["[END]", "[UNK]", *lexicon().function_text])
+
+
+@pytest.fixture(scope="module")
+def solver():
+    return Solver(lexicon(), _Vocabulary())
+
+
+def _evidence(solver, guesses, counts=()):
+    """Return evidence of forms, each with one dictionary of word to probability an occurrence."""
+    out = Evidence()
+    out.counts.update({"town": 300, **dict(counts)})
+    for form, places in guesses.items():
+        for place in places:
+            found = np.zeros(len(solver.words))
+            for word, share in place.items():
+                found[solver.words.index(word)] = share
+            out.add(form, Tally.of(found))
+            out.counts[form] += 1
+    return out
+
+
+def test_all_functions_words_are_known(solver):
+    assert {"the", "because", "of", "himself"} <= set(solver.words)
+    assert len(solver.words) == len(set(solver.words))
+
+
+def test_occurrences_outvote_single_guesses(solver):
+    places = [{"and": 0.5, "of": 0.3}, {"to": 0.6, "of": 0.3}, {"for": 0.5, "of": 0.4}] * 2
+    assert solver.solve(_evidence(solver, {"commune": places})) == {"commune": "of"}
+
+
+def test_two_forms_never_stand_for_the_same_word(solver):
+    clear = [{"of": 0.9}] * 6
+    unclear = [{"of": 0.5, "for": 0.4}] * 4
+    key = solver.solve(_evidence(solver, {"commune": clear, "pa": unclear}))
+    assert key == {"commune": "of", "pa": "for"}
+
+
+def test_words_that_the_document_lacks_come_first(solver):
+    places = [{"the": 0.4, "a": 0.4}] * 3
+    present = _evidence(solver, {"quay": places}, {"the": 20})
+    assert solver.solve(present) == {"quay": "a"}
+    present = _evidence(solver, {"quay": places}, {"a": 20})
+    assert solver.solve(present) == {"quay": "the"}
+
+
+@pytest.mark.parametrize(
+    "places", [[{"of": 0.9}], [{"of": 0.1}] * 5, [{"of": 0.2, "to": 0.05}] * 3], ids=str
+)
+def test_one_occurrence_or_a_faint_suspicion_is_no_key(solver, places):
+    assert solver.solve(_evidence(solver, {"commune": places})) == {}
+
+
+def test_honest_occurrences_speak_against_a_key(solver):
+    evidence = _evidence(solver, {"commune": [{"of": 0.5}] * 3})
+    assert solver.solve(evidence)
+    evidence.counts["commune"] += 10
+    assert solver.solve(evidence) == {}
+
+
+def test_evidence_adds_up_whatever_the_order(solver):
+    first = _evidence(solver, {"pa": [{"for": 0.6}] * 2})
+    second = _evidence(solver, {"pa": [{"of": 0.5, "for": 0.2}], "quay": [{"a": 0.8}] * 2})
+    one, other = first + second, second + first
+    assert one.counts == other.counts
+    assert solver.solve(one) == solver.solve(other)
+    assert first.forms["pa"].count == 2
+    np.testing.assert_allclose(one.forms["pa"].inside, other.forms["pa"].inside)
+
+
+def test_a_key_that_the_network_already_knows_is_no_news(solver):
+    known = _evidence(solver, {"nan": [{"the": 0.97}] * 4})
+    guessed = _evidence(solver, {"nan": [{"the": 0.6}] * 4})
+    assert solver.solve(known) == solver.solve(guessed) == {"nan": "the"}
+    assert not solver.unsettled(known, {"nan": "the"})
+    assert solver.unsettled(guessed, {"nan": "the"})
+
+
+def test_a_believed_word_is_offered_to_its_form_and_to_no_other():
+    text = "Commune town sat by the quay. They met commune friends there. He saw commune them."
+    document = Document.parse(text)
+    units = split_units(document, document.sentences, lexicon())
+    lattice = build_lattice(units, lexicon(), {"commune": "of"})
+    readings, named = lattice.readings, lattice.names.index("commune")
+    offered = {
+        lexicon().originals[readings.text[row]]
+        for row in np.flatnonzero((readings.type_of == named) & (readings.relation == KEY))
+    }
+    assert offered == {"of"}
+    others = (readings.type_of != named) & (readings.relation == KEY)
+    assert "of" not in {lexicon().originals[t] for t in readings.text[others]}
