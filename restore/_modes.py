@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from restore.lattice import NgramModel
     from restore.seq2seq._network import Network
 
-FAST_CONFIDENCE, FAST_IF_SPUN = 0.9, 0.0  # in texts that may be honest, and in others
+FAST_CONFIDENCE, FAST_IF_SPUN = 0.95, 0.0  # in texts that may be honest, and in others
 DICTIONARY_CONFIDENCE = 0.5  # deterministic entries have been vetted when they were built
 
 

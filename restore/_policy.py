@@ -21,8 +21,11 @@ TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
+NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
+SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
+IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
 MISSPELT_EDITS = 2  # ... if they are so many
 WRITTEN_IF_MISSPELT = 0.5  # confidence of what no list holds, in misspelt texts
@@ -34,7 +37,17 @@ def is_spun(proposal: Proposal) -> bool:
     Only what the dictionary or the document's key explains counts: misspelt text is not spun, and
     a user's own entries say nothing about it.
     """
-    return proposal.explained >= max(SPUN_WORDS, SPUN_SHARE * proposal.words)
+    found, words = proposal.explained, proposal.words
+    in_short = found >= max(SHORT_WORDS, SHORT_SHARE * words)
+    return in_short or found >= max(SPUN_WORDS, SPUN_SHARE * words)
+
+
+def is_suspect(proposal: Proposal, least: float) -> bool:
+    """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
+    return any(
+        edit.confidence >= least and _source(edit) not in NO_EVIDENCE and edit.before.islower()
+        for edit in proposal.edits
+    )
 
 
 def is_misspelt(proposal: Proposal, least: float) -> bool:
@@ -62,6 +75,7 @@ class Policy:
             correction of a misspelt word, or rests on no list.
         if_spun: what holds instead in spun texts; None for no difference.
         if_misspelt: the same for texts with several words that are certainly misspelt.
+        if_suspect: the same for texts with a word that is certainly garbled.
     """
 
     min_confidence: float
@@ -73,6 +87,7 @@ class Policy:
     bold_guesses: bool = False
     if_spun: Policy | None = None
     if_misspelt: Policy | None = None
+    if_suspect: Policy | None = None
 
     @classmethod
     def from_threshold(
@@ -89,20 +104,21 @@ class Policy:
                 such words too.
             if_spun: for words in lower case in spun texts; None for no difference.
         """
-        rest = 1 - min_confidence
-        plain = cls(
-            min_confidence,
-            1 - rest * 2 / 3,
-            1 - rest / 5,
-            1 - rest / 5,
-            min_confidence if misspelt is None else misspelt,
-            min_confidence,
-        )
-        return replace(
-            plain,
-            if_spun=None if if_spun is None else cls.for_spun(if_spun),
-            if_misspelt=None if misspelt is None else plain.for_misspelt(),
-        )
+        plain = cls._derived(min_confidence, misspelt)
+        if misspelt is not None:
+            plain = replace(plain, if_misspelt=plain.for_misspelt())
+        if if_spun is None:
+            return plain
+        suspect = cls._derived(min(IF_SUSPECT, min_confidence), misspelt)
+        suspect = replace(suspect, min_confidence_written=min_confidence)
+        return replace(plain, if_spun=cls.for_spun(if_spun), if_suspect=suspect)
+
+    @classmethod
+    def _derived(cls, least: float, misspelt: float | None) -> Policy:
+        rest = 1 - least
+        sure = 1 - rest / 5
+        lower = least if misspelt is None else misspelt
+        return cls(least, 1 - rest * 2 / 3, sure, sure, lower, least)
 
     @classmethod
     def for_spun(cls, min_confidence: float) -> Policy:
@@ -131,6 +147,8 @@ class Policy:
             return self.if_spun
         if self.if_misspelt is not None and is_misspelt(proposal, self.min_confidence_misspelt):
             return self.if_misspelt
+        if self.if_suspect is not None and is_suspect(proposal, self.min_confidence):
+            return self.if_suspect
         return self
 
     def accept(

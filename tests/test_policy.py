@@ -133,3 +133,26 @@ def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_m
             edit = _guess(source, confidence, text=text)
             made = policy.accept([edit], Document.parse(text), KNOWN.__contains__)
             assert bool(made) == (confidence >= needed)
+
+
+@pytest.mark.parametrize(
+    ("explained", "words", "spun"),
+    [(1.4, 5, False), (1.5, 7, True), (1.5, 8, False), (2.9, 20, False)],
+)
+def test_a_short_text_is_spun_where_much_of_it_is_explained(explained, words, spun):
+    assert (PATIENT.fitting(_proposal(explained=explained, words=words)) is PATIENT.if_spun) == spun
+
+
+def test_one_certainly_garbled_word_casts_suspicion_on_the_others():
+    text = "they met att the station over thre in town late"
+    sure = Edit(text.index("att"), text.index("att") + 3, "att", "at", "full:key", 0.95)
+    other = _guess("synonym", 0.6, text=text)
+    for edits, made in (([sure, other], 2), ([other], 0)):
+        policy = PATIENT.fitting(_proposal(edits, words=10))
+        assert len(policy.accept(edits, Document.parse(text), KNOWN.__contains__)) == made
+
+
+@pytest.mark.parametrize("source", ["full:spelling", "full:written", "fast:user"])
+def test_what_rests_on_no_list_casts_no_suspicion(source):
+    edit = Edit(0, 4, "they", "the", source, 1.0)
+    assert PATIENT.fitting(_proposal([edit])) is PATIENT
