@@ -94,7 +94,7 @@ def _proposal(edits=(), explained=0.0, words=100):
 
 @pytest.mark.parametrize(
     ("explained", "words", "spun"),
-    [(2.9, 10, False), (3.0, 10, True), (3.9, 100, False), (4.0, 100, True), (39, 1000, False)],
+    [(2.9, 20, False), (3.0, 20, True), (3.9, 100, False), (4.0, 100, True), (39, 1000, False)],
 )
 def test_a_text_is_spun_where_lists_or_the_key_explain_enough(explained, words, spun):
     policy = PATIENT.fitting(_proposal(explained=explained, words=words))
@@ -117,7 +117,7 @@ def _guess(
     ("count", "words", "misspelt"), [(1, 50, False), (2, 200, True), (2, 201, False)]
 )
 def test_a_text_is_misspelt_where_several_words_certainly_are(count, words, misspelt):
-    edits = [_guess("spelling", 0.4)] * count + [_guess("spelling", 0.2), _guess("synonym", 0.9)]
+    edits = [_guess("spelling", 0.4)] * count + [_guess("spelling", 0.2), _guess("synonym", 0.8)]
     policy = PATIENT.fitting(_proposal(edits, words=words))
     assert policy is (PATIENT.if_misspelt if misspelt else PATIENT)
 
