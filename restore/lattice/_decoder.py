@@ -13,7 +13,7 @@ from restore.lattice._context import best_rows
 from restore.lattice._features import Describer
 from restore.lattice._forward import posteriors
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY, UNKNOWN, build_lattice
-from restore.lattice._prune import promising, select_rows
+from restore.lattice._prune import KEPT, promising, select_rows
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
 
@@ -190,15 +190,15 @@ def windows(sentences: list[tuple[int, int]], limit: int) -> Iterator[list[tuple
 
 
 def decode(
-    lattice: Lattice, lexicon: Lexicon, weights: Weights
+    lattice: Lattice, lexicon: Lexicon, weights: Weights, most: int = KEPT
 ) -> tuple[Lattice, NDArray[np.float32]]:
-    """Forward-backward, pruning, scorer rounds.
+    """Forward-backward, pruning to `most` dictionary candidates a position, scorer rounds.
 
     Returns:
         The pruned lattice and the log probability of each of its rows.
     """
     scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, weights.channel)
-    kept = promising(lattice, lexicon.model, scores)
+    kept = promising(lattice, lexicon.model, scores, most)
     lattice, scores = select_rows(lattice, kept), scores[kept]
     relation = lattice.readings.relation[lattice.slot]
     describer = Describer(lattice, lexicon)

@@ -21,14 +21,15 @@ LM_WEIGHT = 0.6  # against the prior; chosen on garbled training text for the or
 
 
 def promising(
-    lattice: Lattice, model: NgramModel, scores: NDArray[np.float32]
+    lattice: Lattice, model: NgramModel, scores: NDArray[np.float32], most: int = KEPT
 ) -> NDArray[np.bool_]:
-    """Say which rows are worth a close look: all but the dictionary's, and its best `KEPT`.
+    """Say which rows are worth a close look: all but the dictionary's, and the best of those.
 
     Args:
         lattice: all readings.
         model: its bigrams judge each candidate between the best readings of its neighbours so far.
         scores: log posterior of each row, shape (M,).
+        most: dictionary candidates left at a position.
 
     Returns:
         Shape (M,).
@@ -47,7 +48,7 @@ def promising(
     begins = np.searchsorted(owner[rows][order], np.arange(len(lattice.unit)))
     rank = np.arange(len(rows)) - begins[owner[rows][order]]
     kept = np.ones(len(slot), bool)
-    kept[rows[order[rank >= KEPT]]] = False
+    kept[rows[order[rank >= most]]] = False
     return kept
 
 

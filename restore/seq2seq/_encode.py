@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from restore.lattice._units import Units
     from restore.lattice._weights import Weights
 
-ROWS = 14  # readings of a position that the network looks at: keep, unknown, the best twelve
+CANDIDATES = 20  # of the dictionary at a position, more than fast mode looks at
+ROWS = CANDIDATES + 2  # readings of a position: keep and unknown as well
 RELATIONS = 32  # relation codes that the network has room for
 FLOOR = -12.0  # a log probability that stands for impossible
 NAME = 2  # `Units.case` of a capitalised word inside a sentence
@@ -179,7 +180,7 @@ def _lattice_rows(
     block: Block, lattice: Lattice, lexicon: Lexicon, weights: Weights, texts: _Texts
 ) -> None:
     """Write the readings of all lattice positions, the most probable first."""
-    lattice, scores = decode(lattice, lexicon, weights)
+    lattice, scores = decode(lattice, lexicon, weights, CANDIDATES)
     described = Describer(lattice, lexicon).describe(scores)
     relation = lattice.readings.relation[lattice.slot]
     # Keep and unknown go first whatever their posterior.

@@ -143,7 +143,11 @@ class Solver:
     def _written(self, slots: list[Slot]) -> NDArray[np.float64]:
         """Return the probability that each word is written at each slot, (slots, F)."""
         out = np.zeros((len(slots), len(self.words)))
-        open_ones = [n for n, slot in enumerate(slots) if slot.rows[UNKNOWN_ROW] > UNASKED]
+        open_ones = [
+            n
+            for n, slot in enumerate(slots)
+            if len(slot.query) and slot.rows[UNKNOWN_ROW] > UNASKED
+        ]
         if open_ones:
             scores = self.network.spell(np.stack([slots[n].query for n in open_ones]))
             unlisted = np.array([slots[n].rows[UNKNOWN_ROW] for n in open_ones])

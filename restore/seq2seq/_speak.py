@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_ROW = 1
 MOST_PIECES = 5  # of a replacement
+SURE = np.log(0.9)  # the judge is surer than this of a listed reading: it is not decoded
+JUDGE_WEIGHT = 0.6  # of the judge's log probabilities, against the decoder's
 LEAST = np.log(0.25)  # a replacement less probable than this is not spelt out
 
 Spelt = dict[tuple[int, int], tuple[int, float]]
@@ -35,7 +37,8 @@ class Slot:
 
     Attributes:
         position: index into the view's positions.
-        rows: log probability of each reading once it stands; the second is "not listed".
+        judged: the judge's log probability of each reading, (R,); the second is "not listed".
+        rows: the same once the decoder has been heard too.
         choice: reading chosen or drafted; `UNKNOWN_ROW` for what `written` spells.
         written: pieces of a replacement that no list holds; None if none was spelt.
         log_written: its log probability, of "not listed" and of all its pieces.
@@ -45,6 +48,7 @@ class Slot:
 
     position: int
     choice: int
+    judged: NDArray[np.float32]
     rows: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     written: list[int] | None = None
     log_written: float = -np.inf
@@ -85,13 +89,19 @@ class Speech:
         draft: bool = True,
     ) -> None:
         self.network, self.view, self.states, self.draft = network, view, states, draft
-        self._sentences = _sentences(view, judge, wanted)
+        listed = np.delete(judge, UNKNOWN_ROW, axis=1)
+        sure = wanted & (listed.max(axis=1) >= SURE)
+        self._sure = [slot for s in _sentences(view, judge, sure) for slot in s.slots]
+        for slot in self._sure:
+            slot.rows = slot.judged
+        self._sentences = _sentences(view, judge, wanted & ~sure)
         self.passes = 0
 
     @property
     def slots(self) -> list[Slot]:
-        """The slots, sentence by sentence; final once `finish` has run."""
-        return [slot for sentence in self._sentences for slot in sentence.slots]
+        """All slots in order; those that the judge is not sure of are final after `finish`."""
+        open_ones = (slot for sentence in self._sentences for slot in sentence.slots)
+        return sorted([*self._sure, *open_ones], key=lambda slot: slot.position)
 
     def once(self) -> bool:
         """Run the decoder over all steps of unfinished sentences; False if there is none."""
@@ -118,7 +128,7 @@ def _sentences(
         window = int(view.window[position])
         key = (window, int(view.sentence[position]))
         sentence = out.setdefault(key, _Sentence(window, []))
-        sentence.slots.append(Slot(position, int(best[position])))
+        sentence.slots.append(Slot(position, int(best[position]), judge[position]))
     return list(out.values())
 
 
@@ -136,10 +146,17 @@ def _one_pass(
     queries, rows = network.decode(inputs)
     flat = queries.reshape(-1, queries.shape[-1])
     for slot, row, step in zip(slots, rows, inputs["slot_step"].tolist(), strict=True):
-        slot.rows, slot.query = row, flat[step]
+        slot.rows, slot.query = _joined(slot.judged, row), flat[step]
     spelt = _spell(network, sentences, queries, order)
     for sentence in sentences:
         _settle(sentence, spelt, draft=draft)
+
+
+def _joined(judged: NDArray[np.float32], decoded: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Join two opinions: a log-linear pool (Genest & Zidek 1986, section 3.3)."""
+    both = JUDGE_WEIGHT * judged + (1 - JUDGE_WEIGHT) * decoded
+    pool: NDArray[np.float32] = both - np.logaddexp.reduce(both)
+    return pool
 
 
 def _spell(
