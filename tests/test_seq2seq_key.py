@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from restore._document import Document
+from restore._modes import load_decoder
 from restore.lattice._lattice import KEY, build_lattice
 from restore.lattice._units import split_units
+from restore.seq2seq._decoder import ROUNDS
 from restore.seq2seq._key import Evidence, Solver, Tally
 from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import lexicon
@@ -108,3 +110,49 @@ def test_a_believed_word_is_offered_to_its_form_and_to_no_other():
     assert offered == {"of"}
     others = (readings.type_of != named) & (readings.relation == KEY)
     assert "of" not in {lexicon().originals[t] for t in readings.text[others]}
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """The keys with which a text is read, in turn, when every solution is `solutions`' next."""
+    import restore.seq2seq._decoder as module
+
+    seen, solutions = [], []
+    plain = module.encode
+    decoder, _ = load_decoder("full", ())
+
+    def encode(document, sentences, reader, key):
+        seen.append(dict(key))
+        return plain(document, sentences, reader, key)
+
+    monkeypatch.setattr(module, "encode", encode)
+    monkeypatch.setattr(decoder.solver, "solve", lambda _: solutions.pop(0) if solutions else {})
+    monkeypatch.setattr(decoder.solver, "unsettled", lambda *_: True)
+    monkeypatch.setattr(module, "WINDOW", 60)
+    return decoder, solutions, seen
+
+
+def test_a_text_without_a_key_is_read_once(readings):
+    decoder, _, seen = readings
+    decoder.propose(Document.parse("They met at the quay. Nobody saw them leave the town."))
+    assert seen == [{}]
+
+
+def test_news_of_the_key_asks_for_another_reading_and_holds_for_what_follows(readings):
+    decoder, solutions, seen = readings
+    sentence = "They sat quay the river until nightfall and spoke quay their plans for the town. "
+    solutions += [{"quay": "by"}, {"quay": "by"}]
+    proposal = decoder.propose(Document.parse(sentence * 8))
+    assert seen[:2] == [{}, {"quay": "by"}]
+    assert len(seen) > 3  # more than one window
+    assert all(key == {"quay": "by"} for key in seen[1:])
+    made = [(edit.after, edit.source) for edit in proposal.edits if edit.before == "quay"]
+    assert len(made) >= 12
+    assert ("by", "full:key") in made
+
+
+def test_a_text_is_not_read_for_ever(readings):
+    decoder, solutions, seen = readings
+    solutions += [{"quay": word} for word in ("by", "of", "to", "for", "in")]
+    decoder.propose(Document.parse("They sat quay the river and spoke quay their plans."))
+    assert len(seen) == ROUNDS
