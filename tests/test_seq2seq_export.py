@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,10 +17,10 @@ from restore import ModelError, RestoreError, Restorer
 from restore._document import Document
 from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
-from restore.seq2seq._batch import batches, lay_out, windows
+from restore.seq2seq._batch import DULL, batches, doubtful, lay_out, windows
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._speak import Speech
-from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_export
+from tests.tiny_network import GARBLED, SOURCE, SPUN, lexicon, tiny_export
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,23 @@ def folder(tmp_path_factory):
 def block():
     document = Document.parse(GARBLED)
     return encode(document, document.sentences, Reader.of(lexicon(), load_weights()))
+
+
+def test_of_clean_news_only_sentences_with_a_doubtful_word_are_read():
+    document = Document.parse(SOURCE)
+    found = encode(document, document.sentences, Reader.of(lexicon(), load_weights()))
+    assert sum(end - first for first, end in doubtful(found)) < len(found.unit_text) / 2
+
+
+def test_windows_of_doubtful_sentences_are_whole_and_in_order(block):
+    found = doubtful(block, 40)
+    assert all(0 < end - first <= 40 for first, end in found)
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+    covered = np.zeros(len(block.unit_text), bool)
+    for first, end in found:
+        covered[first:end] = True
+    unsure = block.log_fast[:, 0] < DULL
+    assert covered[block.unit[unsure]].all()
 
 
 def _decoded(network, block, *, draft=True):
@@ -62,15 +80,16 @@ def test_onnx_and_torch_choose_the_same(folder, block):
     assert len(set(a) & set(b)) >= 0.95 * len(a)
 
 
-@pytest.mark.parametrize("text", [GARBLED, SPUN], ids=["example", "sample"])
-def test_the_shipped_network_restores_alike_on_torch_token_for_token(text):
+@pytest.mark.parametrize(
+    ("text", "alike"), [(GARBLED, 1.0), (SPUN, 0.98)], ids=["example", "sample"]
+)
+def test_the_shipped_network_restores_alike_on_torch_token_for_token(text, alike):
     ours, theirs = (Restorer.load(mode="full", engine=e).restore(text) for e in ("onnx", "torch"))
     assert len(ours.edits) > 50
-    assert [(e.start, e.end, e.after) for e in ours.edits] == [
-        (e.start, e.end, e.after) for e in theirs.edits
-    ]
-    shares = [(a.confidence, b.confidence) for a, b in zip(ours.edits, theirs.edits, strict=True)]
-    assert np.mean([abs(a - b) for a, b in shares]) < 0.05
+    a, b = ({(e.start, e.end, e.after): e.confidence for e in x.edits} for x in (ours, theirs))
+    # Activations of 8 bits against 32: of two readings that are nearly tied either may win.
+    assert len(a.keys() & b.keys()) >= alike * max(len(a), len(b))
+    assert np.mean([abs(a[key] - b[key]) for key in a.keys() & b.keys()]) < 0.05
 
 
 def test_states_agree_within_eight_bits(folder, block):

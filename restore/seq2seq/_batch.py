@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = 128  # units the network reads at once; as it was trained
 UNITS = 2048  # units of a batch, padding included
-DULL = np.log(0.97)  # fast mode is surer than this of every word: the window is not looked at
+DULL = np.log(0.9)  # fast mode is surer than this of every word: the sentence is not looked at
 
 
 @dataclass(slots=True)
@@ -63,15 +63,19 @@ def windows(block: Block, limit: int = WINDOW) -> Iterator[tuple[int, int]]:
     yield from pack(begins, len(block.unit_text), limit)
 
 
-def doubtful(block: Block) -> list[tuple[int, int]]:
-    """Return the windows with a word that fast mode is not sure to keep, or does not know."""
-    out = []
-    for first, end in windows(block):
-        low, high = np.searchsorted(block.unit, [first, end]).tolist()
-        if low == high:
-            continue
-        if block.log_fast[low:high, 0].min() < DULL or block.strange[low:high].any():
-            out.append((first, end))
+def doubtful(block: Block, limit: int = WINDOW) -> list[tuple[int, int]]:
+    """Return windows of the sentences with a word that fast mode is not sure of or does not know.
+
+    Sentences that follow one another share a window of at most `limit` units.
+    """
+    unsure = (block.log_fast[:, 0] < DULL) | block.strange
+    wanted = np.isin(block.sentence, block.sentence[block.unit[unsure]])
+    edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
+    sentences = np.flatnonzero(np.diff(block.sentence, prepend=-1))
+    out: list[tuple[int, int]] = []
+    for first, end in edges.reshape(-1, 2).tolist():
+        begins = sentences[(sentences >= first) & (sentences < end)] - first
+        out += [(first + a, first + b) for a, b in pack(begins.tolist(), end - first, limit)]
     return out
 
 
