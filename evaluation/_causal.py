@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import redirect_stderr
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpora._files import content_sha256
 from evaluation._errors import EvaluationError
 from evaluation._family import Family, ratio, versions
+from restore.rescoring import model_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +108,7 @@ def _place(model: str) -> Path:
     Raises:
         EvaluationError: it is neither.
     """
-    spec = None if model else find_spec(PACKAGE)
-    folders = (spec.submodule_search_locations or []) if spec else []
-    files = sorted(file for folder in folders for file in Path(folder).glob("*.gguf"))
+    files = [] if model else model_files(PACKAGE)
     place = Path(model) if model else files[0] if files else None
     if place and _is_model(place):
         return place

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import restore
+from restore.rescoring import model_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,8 @@ MODE_FILES = {
 
 def mode_bytes(mode: str) -> int:
     """Return the bytes of the files that one of the restorer's modes reads."""
-    return bytes_of(DATA / name for name in MODE_FILES.get(mode, ("",)))
+    own = [DATA / name for name in MODE_FILES.get(mode, ("",))]
+    return bytes_of([*own, *model_files()[:1]] if mode == "best" else own)
 
 
 def bytes_of(paths: Iterable[Path]) -> int:

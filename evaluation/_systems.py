@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from corpora._files import content_sha256
 from evaluation._errors import EvaluationError
 from evaluation._sizes import mode_bytes
 from restore import Edit, Restorer, __version__
 from restore._restorer import MODES
+from restore.rescoring import model_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +76,7 @@ class Restoring:
         least = "default" if min_confidence is None else f"{min_confidence:g}"
         self.signature = (
             f"restore-{__version__},mode={self._restorer.mode},min_confidence={least},"
-            f"package={package_hash()}"
+            f"package={package_hash()}{_language_model(self._restorer.mode)}"
         )
 
     def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
@@ -83,6 +85,14 @@ class Restoring:
             start = time.perf_counter()
             found = self._restorer.restore(text)
             yield Prediction(found.text, tuple(found.edits), time.perf_counter() - start)
+
+
+def _language_model(mode: str) -> str:
+    """Return what else determines a mode's output: the weights and the code that it shares."""
+    if mode != "best":
+        return ""
+    digests = (content_sha256(model_files()[0])[:12], package_hash("training.rescoring", ".py"))
+    return f",lm=sha256-{digests[0]},reader={digests[1]}"
 
 
 def package_hash(package: str = "restore", ending: str = "") -> str:
@@ -125,7 +135,7 @@ _PACKAGES = {"spellchecker": "pyspellchecker"}
 def make_system(spec: str) -> System:
     """Make the system that a name on the command line stands for.
 
-    ``as-is``; the restorer's modes ``dictionary``, ``fast``, ``auto`` and whichever else there are
+    ``as-is``; the restorer's modes ``dictionary``, ``fast``, ``full``, ``best`` and ``auto``
     (with ``@0.7`` for another least confidence); ``oracle`` (``@24`` for how many candidates it may
     choose from); ``ftfy``; the spell-checkers ``symspell``, ``pyspellchecker``, ``autocorrect``,
     ``aspell``, ``hunspell``; the grammar checker ``harper``; ``seq2seq:FOLDER`` for a local Hugging

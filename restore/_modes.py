@@ -15,6 +15,7 @@ from restore.dictionary._decoder import DictionaryDecoder
 if TYPE_CHECKING:
     from restore._decoder import Decoder
     from restore.lattice import NgramModel
+    from restore.rescoring import LanguageModel
     from restore.seq2seq._network import Network
 
 FAST_CONFIDENCE, FAST_IF_SPUN = 0.95, 0.0  # in texts that may be honest, and in others
@@ -30,9 +31,9 @@ def load_decoder(
     """Return the decoder of `mode` and the policy that keeps clean text clean in it.
 
     Args:
-        mode: ``auto`` is the best one there is.
+        mode: ``auto`` is the best one that needs no extra: ``full``.
         dictionaries: user tables, later ones first in precedence.
-        model: folder of full mode's network; None takes the shipped one.
+        model: folder of full and best mode's network; None takes the shipped one.
         engine: what runs it: ``onnx``, or one that an extra brings.
     """
     table = _dictionary()
@@ -49,7 +50,12 @@ def load_decoder(
     from restore.seq2seq import Seq2SeqDecoder
 
     network = _network(None if model is None else Path(model), engine)
-    return Seq2SeqDecoder(lexicon, weights, network), network.policy
+    full = Seq2SeqDecoder(lexicon, weights, network)
+    if mode == "best":
+        from restore.rescoring import RescoringDecoder
+
+        return RescoringDecoder(full, _language_model()), network.policy
+    return full, network.policy
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +80,21 @@ def _network(folder: Path | None, engine: str) -> Network:
         raise RestoreError(message) from error
     network: Network = make(folder or SHIPPED)
     return network
+
+
+@lru_cache(maxsize=1)
+def _language_model(name: str = "smollm2") -> LanguageModel:
+    from restore.rescoring import INSTALL
+
+    found = entry_points(group="restore.language_models", name=name)
+    try:
+        make = next(iter(found)).load()
+    except (ImportError, StopIteration) as error:
+        missing = getattr(error, "name", None) or f"the language model {name}"
+        message = f"mode best needs {missing}, which is not installed: {INSTALL}"
+        raise RestoreError(message) from error
+    model: LanguageModel = make()
+    return model
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from restore._decoder import Decoder
 
-MODES = ("auto", "dictionary", "fast", "full")
+MODES = ("auto", "dictionary", "fast", "full", "best")
 
 
 class Restorer:
@@ -61,7 +61,8 @@ class Restorer:
         Args:
             mode: ``dictionary`` (forms that are never honest English), ``fast`` (candidates chosen
                 in context), ``full`` (a neural network reads every doubtful word in context, and
-                writes what no list holds), or ``auto``, the best one available: ``full``.
+                writes what no list holds), ``best`` (a causal language model reads once more what
+                full mode is unsure of; slow, extra ``best``), or ``auto``: ``full``.
             dictionaries: user tables (TSV: garbled, original), later ones first in precedence.
             protect: terms never altered; exact and case-sensitive.
             min_confidence: least confidence of an edit, 0-1; None takes the mode's own, chosen so
@@ -69,8 +70,8 @@ class Restorer:
                 safer, lower repairs more.
             repairs: names of the repairs to run; None runs all that are on by default, an empty
                 list runs none.
-            model: folder of a network of one's own, as `restore train` exports it, for full mode;
-                None takes the shipped one.
+            model: folder of a network of one's own, as `restore train` exports it, for full
+                and best mode; None takes the shipped one.
             engine: what runs the network: ``onnx``, on the processor, or ``torch`` (extra
                 ``torch``), on a GPU where there is one.
 
@@ -78,7 +79,7 @@ class Restorer:
             RestoreError: an unknown mode, repair or engine, a threshold outside 0-1, or one string
                 where a list of them belongs.
             DictionaryError: a dictionary is damaged, or a user table has a bad line.
-            ModelError: a model file is missing or damaged.
+            ModelError: a model file is missing or damaged, or that of mode ``best`` not installed.
         """
         from restore._modes import load_decoder  # numpy comes with it
 
@@ -86,7 +87,7 @@ class Restorer:
         if mode not in MODES:
             message = f"unknown mode {mode!r}: choose one of {', '.join(MODES)}"
             raise RestoreError(message)
-        if model is not None and mode not in {"auto", "full"}:
+        if model is not None and mode not in {"auto", "full", "best"}:
             message = f"mode {mode!r} uses no network: leave model={str(model)!r} out"
             raise RestoreError(message)
         if min_confidence is not None and not 0 <= min_confidence <= 1:

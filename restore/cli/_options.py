@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Mode = StrEnum("Mode", ["auto", "dictionary", "fast", "full"])
+Mode = StrEnum("Mode", ["auto", "dictionary", "fast", "full", "best"])
 Engine = StrEnum("Engine", ["local", "ray"])
 Format = StrEnum("Format", ["txt", "md", "html", "xml", "jsonl", "csv", "tsv", "parquet"])
 
@@ -24,6 +24,7 @@ ModeOption = Annotated[
         "--mode",
         help="dictionary: only forms that are never honest English; fast: candidates chosen in "
         "context; full: a network reads every doubtful word and writes what no list holds; "
+        "best: a language model reads once more what full is unsure of (slow; extra: best); "
         "auto: full.",
     ),
 ]
@@ -32,7 +33,7 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="FOLDER",
-        help="A network of your own for mode full, as `restore train export` writes it.",
+        help="A network of your own for modes full and best, as `restore train export` writes it.",
         show_default="the shipped one",
     ),
 ]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._decoder import Proposal, match_case
-from restore._edits import Edit
 from restore.lattice import LatticeDecoder
-from restore.lattice._decoder import ALTERNATIVES, WINDOW, is_evidence, windows
+from restore.lattice._decoder import WINDOW, is_evidence, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._batch import batches, doubtful, lay_out
+from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._encode import SPELLING, Reader, encode
 from restore.seq2seq._key import Evidence, Solver
 from restore.seq2seq._speak import UNKNOWN_ROW, Speech
@@ -20,7 +18,9 @@ from restore.seq2seq._speak import UNKNOWN_ROW, Speech
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from restore._decoder import Proposal
     from restore._document import Document
+    from restore._edits import Edit
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._weights import Weights
     from restore.seq2seq._batch import View
@@ -33,7 +33,6 @@ JUDGED = np.log(0.9)  # the judge is surer than this to keep a word: it is not d
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
-LEAST_ALTERNATIVE = 0.001  # probability
 
 
 class Seq2SeqDecoder:
@@ -59,22 +58,21 @@ class Seq2SeqDecoder:
 
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
-        edits: list[Edit] = []
-        garbled, explained, words = 0.0, 0.0, 0
+        return proposal(document.text, self.hear(document), self.name)
+
+    def hear(self, document: Document) -> Iterator[Heard]:
+        """Yield what the network says of a document's places, some sentences at a time."""
         past, key = Evidence(), dict[str, str]()
         for sentences in windows(document.sentences, WINDOW):
             block, speeches, past = self._read(document, sentences, past, key)
-            words += int(block.units.is_word.sum())
-            edits += self._ruled(document, block)
+            choices: list[Choice] = []
             for speech in speeches:
                 speech.finish()
-                for slot in speech.slots:
-                    garbled += 1 - float(np.exp(slot.rows[KEEP]))
-                    explained += _explained(speech.view, slot)
-                    if slot.choice != KEEP:
-                        edit = self._edit(document, block, speech.view, slot)
-                        edits += [edit] if edit is not None else []
-        return Proposal(tuple(edits), garbled, words, explained)
+                choices += [
+                    self._choice(document, block, speech.view, slot) for slot in speech.slots
+                ]
+            words = int(block.units.is_word.sum())
+            yield Heard(tuple(self._ruled(document, block)), tuple(choices), words)
 
     def _read(
         self,
@@ -110,8 +108,7 @@ class Seq2SeqDecoder:
         if block.lattice is not None and block.ruled.any():
             units = block.unit[block.ruled]
             only = np.isin(block.lattice.unit, units)
-            for edit in self.fast.edits(document, block.lattice, block.scores, only):
-                yield replace(edit, source=f"{self.name}:{edit.source.partition(':')[2]}")
+            yield from self.fast.edits(document, block.lattice, block.scores, only)
 
     def _begin(self, block: Block) -> Iterator[Speech]:
         """Yield what the decoder's first pass says of doubtful positions, batch by batch."""
@@ -127,29 +124,18 @@ class Seq2SeqDecoder:
             speech.once()
             yield speech
 
-    def _edit(self, document: Document, block: Block, view: View, slot: Slot) -> Edit | None:
-        readings = self._readings(block, view, slot)
+    def _choice(self, document: Document, block: Block, view: View, slot: Slot) -> Choice:
         units, unit = block.units, int(block.unit[view.positions[slot.position]])
         first = int(units.token[unit])
         start, end = document.starts[first], document.end(first + int(units.length[unit]) - 1)
-        before = document.text[start:end]
-        best = max(readings, key=lambda text: readings[text][0])
-        share, source = readings[best]
-        after = match_case(before, best)
-        if source == "keep" or after == before:
-            return None
-        if not after and not before.isascii():
-            return None  # debris of an encoding, which repairs know better
-        if not after:
-            start, before = _with_space(document.text, start, end)
-        others = sorted(readings.items(), key=lambda item: -item[1][0])
-        alternatives = [
-            (match_case(before, text), round(p, 4))
-            for text, (p, _) in others
-            if text != best and p > LEAST_ALTERNATIVE
+        readings = [
+            Reading(text, *said) for text, said in self._readings(block, view, slot).items()
         ]
-        shown = tuple(alternatives[:ALTERNATIVES])
-        return Edit(start, end, before, after, f"full:{source}", round(share, 4), shown)
+        readings.sort(key=lambda reading: -reading.share)
+        return Choice(
+            start, end, document.text[start:end], tuple(readings), slot.choice == KEEP,
+            1 - float(np.exp(slot.rows[KEEP])), _explained(view, slot),
+        )  # fmt: skip
 
     def _readings(self, block: Block, view: View, slot: Slot) -> Readings:
         """Return the probability of each text and its likeliest source; equal texts are one."""
@@ -186,10 +172,3 @@ def _explained(view: View, slot: Slot) -> float:
     relation = view.inputs["relation"][slot.position]
     there = view.inputs["row_mask"][slot.position] & (relation != SPELLING)
     return float(np.exp(slot.rows[there & is_evidence(relation)]).sum())
-
-
-def _with_space(text: str, start: int, end: int) -> tuple[int, str]:
-    """Widen a deletion by the space before it, so that none is left over."""
-    if start > 0 and text[start - 1] == " ":
-        start -= 1
-    return start, text[start:end]

@@ -1,0 +1,121 @@
+"""A document as it is believed to read by now, a passage at a time, its unsure places marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restore._decoder import match_case
+from restore.rescoring._model import Place
+from restore.seq2seq._choice import Choice, with_space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from restore._edits import Edit
+    from restore.seq2seq._choice import Heard, Reading
+
+FOLLOWING = re.compile(r"(?:\s*\S+){0,6}")  # the words after a place that tell its variants apart
+
+
+@dataclass(slots=True)
+class Spot:
+    """A place of a document that may change, with the space before it.
+
+    The space goes with the word, as in the tokens of language models, and leaves with it.
+
+    Attributes:
+        start: offset in the document.
+        end: offset after it.
+        now: what is believed to stand there.
+        choice: what full mode says of it; None where a rule decided.
+    """
+
+    start: int
+    end: int
+    now: str
+    choice: Choice | None = None
+
+    def written(self, text: str, reading: Reading) -> str:
+        """Return a reading as it would stand in the document `text`."""
+        choice = self.choice
+        if choice is None:
+            return self.now
+        kept = reading.source == "keep"
+        word = choice.before if kept else match_case(choice.before, reading.text)
+        return text[self.start : choice.start] + word if word else ""
+
+
+def spots(text: str, heard: Iterable[Heard], least: float) -> list[Spot]:
+    """Return what may change in a document, in order, disjoint, as full mode would settle it.
+
+    Args:
+        text: the document's.
+        heard: what full mode says of it.
+        least: confidence that a reading needs to be believed.
+    """
+    found: list[Spot] = []
+    for ruled, choices, _ in heard:
+        found += [_ruled(text, edit) for edit in ruled]
+        for choice in choices:
+            spot = Spot(with_space(text, choice.start), choice.end, "", choice)
+            settle(text, spot, least)
+            found.append(spot)
+    found.sort(key=lambda spot: (spot.start, spot.end))
+    out: list[Spot] = []
+    for spot in found:
+        if not out or spot.start >= out[-1].end:
+            out.append(spot)
+    return out
+
+
+def _ruled(text: str, edit: Edit) -> Spot:
+    start = with_space(text, edit.start)
+    return Spot(start, edit.end, text[start : edit.start] + edit.after)
+
+
+def settle(text: str, spot: Spot, least: float) -> None:
+    """Believe the best reading if it is probable enough, else the word itself."""
+    if spot.choice is None:
+        return
+    best = spot.choice.readings[0]
+    if best.source == "keep" or spot.choice.keeps or best.share < least:
+        spot.now = text[spot.start : spot.end]
+    else:
+        spot.now = spot.written(text, best)
+
+
+def passage(
+    text: str, span: tuple[int, int], inside: Sequence[Spot], asked: dict[int, tuple[str, ...]]
+) -> tuple[str, list[Place]]:
+    """Write a stretch of a document as it is believed to read.
+
+    Args:
+        text: the document's.
+        span: offsets where the stretch begins and ends.
+        inside: the spots in it.
+        asked: variants of some of them, by their index.
+
+    Returns:
+        The passage, and a place for each spot that was asked for.
+    """
+    pieces: list[str] = []
+    ranges: list[tuple[int, int]] = []
+    at, length = span[0], 0
+    for spot in inside:
+        begin = length + spot.start - at
+        length = begin + len(spot.now)
+        ranges.append((begin, length))
+        pieces += (text[at : spot.start], spot.now)
+        at = spot.end
+    whole = "".join((*pieces, text[at : span[1]]))
+    return whole, [
+        Place(*ranges[index], _reach(whole, ranges[index][1]), variants)
+        for index, variants in asked.items()
+    ]
+
+
+def _reach(whole: str, at: int) -> int:
+    found = FOLLOWING.match(whole, at)
+    return found.end() if found else at

