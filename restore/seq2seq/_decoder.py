@@ -13,7 +13,8 @@ from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._encode import SPELLING, Reader, encode
 from restore.seq2seq._key import Evidence, Solver
-from restore.seq2seq._speak import UNKNOWN_ROW, Speech
+from restore.seq2seq._speak import Speech
+from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._batch import View
     from restore.seq2seq._encode import Block
     from restore.seq2seq._network import Network
-    from restore.seq2seq._speak import Slot
+    from restore.seq2seq._steps import Slot
 
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.9)  # the judge is surer than this to keep a word: it is not decoded

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.seq2seq._encode import NAME
-from restore.seq2seq._speak import UNKNOWN_ROW
+from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from restore.seq2seq._batch import View
     from restore.seq2seq._encode import Block
     from restore.seq2seq._network import Network
-    from restore.seq2seq._speak import Slot, Speech
+    from restore.seq2seq._speak import Speech
+    from restore.seq2seq._steps import Slot
 
 FEWEST = 2  # occurrences of a form that stands for a function word
 LEAST_GARBLED = 0.3  # mean probability of a form that it is garbled
