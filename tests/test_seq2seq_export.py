@@ -120,6 +120,18 @@ def test_torch_reads_the_shipped_folder_as_a_hugging_face_model(folder):
         assert float((model.state_dict()[name] - weight).abs().max()) <= largest / 120, name
 
 
+def test_what_is_trained_on_from_a_shipped_folder_is_no_shipped_folder(folder, tmp_path):
+    from training.seq2seq._checkpoint import keep_best
+    from training.seq2seq._load import load_model
+
+    model = load_model(folder)
+    keep_best(model, OnnxNetwork(folder).pieces, tmp_path / "model")
+    again = load_model(tmp_path / "model").state_dict()
+    assert all((again[name] == weight).all() for name, weight in model.state_dict().items())
+    written = json.loads((tmp_path / "model" / "config.json").read_text(encoding="utf-8"))
+    assert not {"bits", "sha256", "calibration"} & set(written)
+
+
 def test_a_restorer_takes_a_model_of_ones_own(folder):
     restorer = Restorer.load(mode="full", model=folder)
     once = restorer.restore(GARBLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import torch
@@ -24,7 +25,9 @@ def load_model(folder: Path) -> RestorerModel:
         return RestorerModel.from_pretrained(folder)  # type: ignore[no-any-return]
     from safetensors.torch import load_file
 
-    model = RestorerModel(RestorerConfig(**config))
+    # The sizes alone: what shipping added is not true of what is trained from here.
+    sizes = {name: config[name] for name in signature(RestorerConfig).parameters if name in config}
+    model = RestorerModel(RestorerConfig(**sizes))
     stored = load_file(folder / "model.safetensors")
     layers = {n for n, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
     state = {
