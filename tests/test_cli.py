@@ -263,7 +263,7 @@ class TestText:
             (["-", "-o", "sub"], "standard input needs a file name"),
             (["a.txt", "--backup"], "--backup goes with --in-place"),
             (["a.txt", "-i", "--backup=/x"], "is no suffix"),
-            (["--mode", "best"], "'best' is not one of"),
+            (["--mode", "better"], "'better' is not one of"),
             (["--min-confidence", "2"], "Invalid value for '--min-confidence'"),
             (["--no-repair", "nonesuch"], "unknown repair 'nonesuch'"),
             (["--nonesuch"], "No such option"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from restore.lattice import load_weights
 from restore.lattice._forward import Channel
 from restore.lattice._lattice import KEEP, UNKNOWN
 from restore.lattice._lexicon import Lexicon
+from restore.lattice._prune import promising
 from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._weights import Weights, save_weights
 from tests.tiny import TinyDictionary, TinyModel
@@ -89,7 +92,7 @@ def test_the_threshold_is_the_lowest_that_keeps_clean_text_clean():
 
 
 def test_pruning_marks_a_lost_original_as_unknown(example, lexicon, monkeypatch):
-    monkeypatch.setattr("restore.lattice._prune.KEPT", 0)
+    monkeypatch.setattr("training.fast._fit.promising", partial(promising, most=0))
     scores = first_round([example], lexicon, Channel())
     (pruned,), (left,) = prune([example], lexicon, scores)
     relation = pruned.lattice.readings.relation[pruned.lattice.slot]
