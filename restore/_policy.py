@@ -25,6 +25,8 @@ NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
+SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
+MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
 IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
 MISSPELT_EDITS = 2  # ... if they are so many
@@ -39,7 +41,9 @@ def is_spun(proposal: Proposal) -> bool:
     """
     found, words = proposal.explained, proposal.words
     in_short = found >= max(SHORT_WORDS, SHORT_SHARE * words)
-    return in_short or found >= max(SPUN_WORDS, SPUN_SHARE * words)
+    many = in_short or found >= max(SPUN_WORDS, SPUN_SHARE * words)
+    misspelt = sum(_source(edit) == "spelling" for edit in proposal.edits)
+    return many and misspelt <= MISSPELT_BESIDE * found and is_suspect(proposal, SPUN_CONFIDENCE)
 
 
 def is_suspect(proposal: Proposal, least: float) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from restore._decoder import Proposal
@@ -85,7 +87,8 @@ def test_each_sentence_is_judged_by_itself():
     assert [edit.start for edit in kept] == [first]
 
 
-PATIENT = Policy.from_threshold(0.9, misspelt=0.3, if_spun=0.0)
+PATIENT = Policy.from_threshold(0.95, misspelt=0.3, if_spun=0.0)
+SURE = Edit(0, 3, "nan", "the", "full:observed", 0.91)
 
 
 def _proposal(edits=(), explained=0.0, words=100):
@@ -97,7 +100,7 @@ def _proposal(edits=(), explained=0.0, words=100):
     [(2.9, 20, False), (3.0, 20, True), (3.9, 100, False), (4.0, 100, True), (39, 1000, False)],
 )
 def test_a_text_is_spun_where_lists_or_the_key_explain_enough(explained, words, spun):
-    policy = PATIENT.fitting(_proposal(explained=explained, words=words))
+    policy = PATIENT.fitting(_proposal([SURE], explained=explained, words=words))
     assert (policy is PATIENT.if_spun) == spun
     assert (policy is PATIENT) == (not spun)
 
@@ -124,7 +127,7 @@ def test_a_text_is_misspelt_where_several_words_certainly_are(count, words, miss
 
 @pytest.mark.parametrize(
     ("source", "elsewhere", "in_misspelt"),
-    [("spelling", 0.3, 0.0), ("written", 0.9, 0.5), ("synonym", 0.9, 0.9)],
+    [("spelling", 0.3, 0.0), ("written", 0.95, 0.5), ("synonym", 0.95, 0.95)],
 )
 def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_misspelt):
     text = "they met att the station over thre in town late"
@@ -140,7 +143,14 @@ def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_m
     [(1.4, 5, False), (1.5, 7, True), (1.5, 8, False), (2.9, 20, False)],
 )
 def test_a_short_text_is_spun_where_much_of_it_is_explained(explained, words, spun):
-    assert (PATIENT.fitting(_proposal(explained=explained, words=words)) is PATIENT.if_spun) == spun
+    policy = PATIENT.fitting(_proposal([SURE], explained=explained, words=words))
+    assert (policy is PATIENT.if_spun) == spun
+
+
+def test_a_text_is_not_spun_where_no_word_is_certain_or_many_are_misspelt():
+    typo = _guess("spelling", 0.2)
+    for edits in ([], [replace(SURE, confidence=0.89)], [SURE, typo, typo]):
+        assert PATIENT.fitting(_proposal(edits, explained=6, words=40)) is not PATIENT.if_spun
 
 
 def test_one_certainly_garbled_word_casts_suspicion_on_the_others():
