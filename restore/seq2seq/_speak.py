@@ -42,6 +42,8 @@ class Speech:
         draft: False decodes one slot of each sentence at a time: plain greedy, the same result.
 
     Attributes:
+        slots: of the wanted positions in order; those that the judge is not sure of are final after
+            `finish`.
         passes: how often the decoder has run.
     """
 
@@ -56,19 +58,11 @@ class Speech:
         draft: bool = True,
     ) -> None:
         self.network, self.view, self.states, self.draft = network, view, states, draft
-        listed = np.delete(judge, UNKNOWN_ROW, axis=1)
-        sure = wanted & (listed.max(axis=1) >= SURE)
-        self._sure = [slot for s in _sentences(view, judge, sure) for slot in s.slots]
-        for slot in self._sure:
-            slot.rows = slot.judged
-        self._sentences = _sentences(view, judge, wanted & ~sure)
+        self.slots = [Slot(at, judge[at], judge[at]) for at in np.flatnonzero(wanted).tolist()]
+        for slot in self.slots:
+            slot.choice = _best_listed(slot)
+        self._sentences = _sentences(view, [s for s in self.slots if s.rows[s.choice] < SURE])
         self.passes = 0
-
-    @property
-    def slots(self) -> list[Slot]:
-        """All slots in order; those that the judge is not sure of are final after `finish`."""
-        open_ones = (slot for sentence in self._sentences for slot in sentence.slots)
-        return sorted([*self._sure, *open_ones], key=lambda slot: slot.position)
 
     def once(self) -> bool:
         """Run the decoder over all steps of unfinished sentences; False if there is none."""
@@ -84,16 +78,12 @@ class Speech:
             pass
 
 
-def _sentences(view: View, judge: NDArray[np.float32], wanted: NDArray[np.bool_]) -> list[Sentence]:
-    drafts = judge.copy()
-    drafts[:, UNKNOWN_ROW] = -np.inf
-    best = drafts.argmax(axis=1)
+def _sentences(view: View, slots: list[Slot]) -> list[Sentence]:
     out: dict[tuple[int, int], Sentence] = {}
-    for position in np.flatnonzero(wanted).tolist():
-        window = int(view.window[position])
-        key = (window, int(view.sentence[position]))
-        sentence = out.setdefault(key, Sentence(window, []))
-        sentence.slots.append(Slot(position, int(best[position]), judge[position]))
+    for slot in slots:
+        window = int(view.window[slot.position])
+        key = (window, int(view.sentence[slot.position]))
+        out.setdefault(key, Sentence(window, [])).slots.append(slot)
     return list(out.values())
 
 
@@ -151,8 +141,14 @@ def _spell(
 
 def _least(slot: Slot) -> float:
     """Return the log probability that a spelt replacement has to exceed all along."""
-    listed = np.delete(slot.rows, UNKNOWN_ROW)
-    return max(float(listed.max()), float(LEAST))
+    return max(float(slot.rows[_best_listed(slot)]), float(LEAST))
+
+
+def _best_listed(slot: Slot) -> int:
+    """Return the most probable of the listed readings."""
+    listed = slot.rows.copy()
+    listed[UNKNOWN_ROW] = -np.inf
+    return int(listed.argmax())
 
 
 def _settle(sentence: Sentence, spelt: Spelt, *, draft: bool) -> None:
@@ -189,7 +185,5 @@ def _decide(slot: Slot, spelt: Spelt) -> bool:
         if drafted[: len(written)] != written:
             slot.choice, slot.written, slot.log_written = UNKNOWN_ROW, written, total
             return False
-    listed = slot.rows.copy()
-    listed[UNKNOWN_ROW] = -np.inf
-    slot.choice, slot.written, slot.log_written = int(listed.argmax()), None, -np.inf
+    slot.choice, slot.written, slot.log_written = _best_listed(slot), None, -np.inf
     return True

@@ -25,7 +25,7 @@ class Slot:
     Attributes:
         position: index into the view's positions.
         judged: the judge's log probability of each reading, (R,); the second is "not listed".
-        rows: the same once the decoder has been heard too.
+        rows: the same, pooled with the decoder's once it has been heard.
         choice: reading chosen or drafted; `UNKNOWN_ROW` for what `written` spells.
         written: pieces of a replacement that no list holds; None if none was spelt.
         log_written: its log probability, of "not listed" and of all its pieces.
@@ -34,9 +34,9 @@ class Slot:
     """
 
     position: int
-    choice: int
     judged: NDArray[np.float32]
-    rows: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    rows: NDArray[np.float32]
+    choice: int = 0
     written: list[int] | None = None
     log_written: float = -np.inf
     first: int = 0
