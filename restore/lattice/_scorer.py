@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+ALONE = 250_000  # multiplications that OpenBLAS does not divide among threads
+
+
 @dataclass(frozen=True, slots=True)
 class Scorer:
     """Weights of one round.
@@ -48,13 +51,33 @@ class Scorer:
         Returns:
             Unnormalised log scores, shape (M,).
         """
-        hidden = ((features - self.mean) * self.scale) @ self.w1
+        hidden = product((features - self.mean) * self.scale, self.w1)
         hidden += self.relation[relation]
         np.maximum(hidden, 0, out=hidden)
-        hidden = hidden @ self.w2
+        hidden = product(hidden, self.w2)
         hidden += self.b2
         np.maximum(hidden, 0, out=hidden)
         return (hidden @ self.w3).astype(np.float32, copy=False)
+
+
+def product(rows: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``rows @ matrix``, computed on one thread however many BLAS would take.
+
+    OpenBLAS divides what is larger than `ALONE` among threads: that changes the last bits, and
+    takes many times as long where the cores are busy.
+
+    Args:
+        rows: shape (M, K).
+        matrix: shape (K, N).
+
+    Returns:
+        Shape (M, N).
+    """
+    step = max(1, ALONE // matrix.size)
+    out = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for at in range(0, len(rows), step):
+        np.matmul(rows[at : at + step], matrix, out=out[at : at + step])
+    return out
 
 
 def log_softmax_groups(

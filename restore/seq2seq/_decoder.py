@@ -13,6 +13,8 @@ from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._encode import SPELLING, Reader, encode
 from restore.seq2seq._key import Evidence, Solver
+from restore.seq2seq._shouting import quiet
+from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.9)  # the judge is surer than this to keep a word: it is not decoded
+NEGLIGIBLE = np.log(1e-5)  # a reading less probable than this is not spoken of
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
@@ -73,7 +76,12 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            yield Heard(tuple(self._ruled(document, block)), tuple(choices), words)
+            ruled = [
+                *self._ruled(document, block),
+                *mend_spaces(document, sentences, self.reader.speller),
+                *quiet(document, sentences, self.fast.lexicon.model),
+            ]
+            yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
     def _read(
         self,
@@ -144,8 +152,9 @@ class Seq2SeqDecoder:
         row_text = view.inputs["row_text"][slot.position].tolist()
         relation = view.inputs["relation"][slot.position].tolist()
         there = view.inputs["row_mask"][slot.position].tolist()
+        likely = (slot.rows > NEGLIGIBLE).tolist()
         for row, text in enumerate(row_text):
-            if there[row] and row != UNKNOWN_ROW:
+            if there[row] and row != UNKNOWN_ROW and (likely[row] or row == KEEP):
                 word = self._spelling(block.texts[text])
                 parts.append((word, float(np.exp(slot.rows[row])), self._source(relation[row])))
         if slot.written is not None:
@@ -166,6 +175,14 @@ class Seq2SeqDecoder:
         if relation in {KEY, SPELLING}:
             return "key" if relation == KEY else "spelling"
         return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
+
+
+def _outside(choices: list[Choice], edits: list[Edit]) -> Iterator[Choice]:
+    """Yield the choices that touch no edit."""
+    taken = {at for edit in edits for at in range(edit.start, edit.end)}
+    for choice in choices:
+        if taken.isdisjoint(range(choice.start, choice.end)):
+            yield choice
 
 
 def _explained(view: View, slot: Slot) -> float:

@@ -28,6 +28,8 @@ CANDIDATES = 20  # of the dictionary at a position, more than fast mode looks at
 ROWS = CANDIDATES + 2  # readings of a position: keep and unknown as well
 RELATIONS = 32  # relation codes that the network has room for
 FLOOR = -12.0  # a log probability that stands for impossible
+# Strange words in small letters from which on strange names are thought misspelt as well.
+MISSPELT_WORDS, MISSPELT_SHARE = 3, 0.02
 NAME = 2  # `Units.case` of a capitalised word inside a sentence
 FEATURES = len(NAMES)
 # What is believed of words that the lattice says nothing about, such as misspelt ones.
@@ -118,7 +120,7 @@ def encode(
     lattice = build_lattice(units, lexicon, key)
     texts = _Texts()
     unit_text = np.array([texts.index(name) for name in units.names], np.int64)
-    position_of = _positions(units, lattice)
+    position_of = _positions(units, lattice, speller)
     unit = np.flatnonzero(position_of)
     count = len(unit)
     block = Block(
@@ -161,11 +163,20 @@ class _Texts:
         return number
 
 
-def _positions(units: Units, lattice: Lattice | None) -> NDArray[np.bool_]:
-    """Tell which units are decided about: the lattice's, and other free words but names."""
+def _positions(units: Units, lattice: Lattice | None, speller: Speller) -> NDArray[np.bool_]:
+    """Tell which units are decided about: the lattice's, and other free words but names.
+
+    Where other words are misspelt, unknown names are looked at as well.
+    """
     chosen: NDArray[np.bool_] = units.free & (units.case != NAME)
     if lattice is not None:
         chosen[lattice.unit] = True
+    strange = [
+        n for n in np.flatnonzero(units.plain).tolist() if speller.is_strange(units.names[n])
+    ]
+    if len(strange) >= max(MISSPELT_WORDS, MISSPELT_SHARE * int(units.is_word.sum())):
+        for name in np.flatnonzero(units.free & ~chosen).tolist():
+            chosen[name] = speller.is_strange(units.names[name])
     return chosen
 
 

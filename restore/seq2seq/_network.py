@@ -1,10 +1,9 @@
-"""The network at run time: two ONNX graphs over one file of 8-bit weights, checked when loaded."""
+"""The network at run time: three ONNX graphs over one file of 8-bit weights, checked at loading."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, NDArray[Any]]
 
 SHIPPED = DATA / "seq2seq"
-FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "pieces.txt")
+FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "speller.onnx", "pieces.txt")
 FORMAT = "degarble"
 THRESHOLDS = ("min_confidence", "misspelt", "if_spun")
 
@@ -73,23 +72,16 @@ class OnnxNetwork:
         self.settings = read_settings(folder)
         names = (folder / "pieces.txt").read_text(encoding="utf-8").splitlines()
         self.pieces = Pieces(names)
-        weights = _tensors(
-            folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale", "bias")
-        )
+        weights = _tensors(folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale"))
         self._small, self._scale = weights["pieces.weight"], weights["pieces.weight_scale"]
-        self._bias = weights["bias"]
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
+        self._speller = _session(folder / "speller.onnx")
 
     @property
     def policy(self) -> Policy:
         """Its default thresholds."""
         return policy_of(self.settings)
-
-    @cached_property
-    def _table(self) -> NDArray[np.float32]:
-        table: NDArray[np.float32] = self._small.astype(np.float32) * self._scale[:, None]
-        return table
 
     def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
@@ -114,10 +106,8 @@ class OnnxNetwork:
 
     def spell(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the log probability of each piece: (K, H) to (K, V)."""
-        scores: NDArray[np.float32] = queries @ self._table.T + self._bias
-        scores -= scores.max(axis=1, keepdims=True)
-        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return scores
+        (logs,) = self._speller.run(["logs"], {"queries": queries})
+        return logs  # type: ignore[no-any-return]
 
 
 def read_settings(folder: Path) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Candidates for words that no list knows: usual words a typing or reading error away."""
+"""Candidates for words that no list knows: usual words a typing or reading error away.
+
+Errors are letters typed wrong, one or two of them, and printed shapes read wrong (Kukich 1992).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from restore.lattice._ngram import NgramModel
 
@@ -16,8 +19,18 @@ RARE = -14.5  # log frequency below which even a known word may be a misspelling
 FAR = 2  # edits, a transposition being one (optimal string alignment)
 SHORTEST, LONGEST = 3, 24  # letters of a word that is looked at
 COST = 3.0  # of an edit, in log frequency
+MISREAD_COST = 2.0  # of a shape read wrong, which may be several letters
 MOST = 12
 KEPT = 50_000  # words whose candidates are remembered
+# What printed letters are taken for, and what they were. Long s, ligatures and broken types too.
+MISREAD = {
+    "cl": ("d",), "ci": ("d",), "rn": ("m",), "m": ("rn", "in"), "ni": ("m",), "in": ("m",),
+    "li": ("h", "u"), "ii": ("u", "n"), "vv": ("w",), "w": ("vv",), "tl": ("d",), "d": ("cl",),
+    "f": ("s", "t"), "fi": ("fl", "si"), "fl": ("fi", "st"), "lh": ("th",), "tb": ("th",),
+    "il": ("u", "d"), "lii": ("hi",), "iii": ("m", "ui"), "ri": ("n",), "n": ("ri",), "u": ("ii",),
+    "h": ("li", "b"), "b": ("h",), "e": ("c", "o"), "c": ("e", "o"), "o": ("e", "c"), "i": ("l",),
+    "l": ("i", "t"), "t": ("l", "f"), "y": ("v",), "v": ("y",), "nn": ("mi",), "hi": ("in",),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -47,14 +60,40 @@ class Speller:
         return number is None or float(self.model.log_frequency[number]) < RARE
 
     def _find(self, word: str) -> tuple[tuple[str, float], ...]:
+        found: dict[str, float] = {}
+        for text, weight in (*self._near(word), *self._misread(word)):
+            found[text] = max(weight, found.get(text, weight))
+        found.pop(word, None)
+        return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST])
+
+    def _near(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield usual words one or two edits away."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         far = FAR if len(word) > SHORTEST else 1
         pool = [w for n in range(len(word) - far, len(word) + far + 1) for w in self._by_length[n]]
         found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=far, limit=None)
-        weighed = [(w, self._weight(w, distance)) for w, distance, _ in found if w != word]
-        return tuple(sorted(weighed, key=lambda pair: (-pair[1], pair[0]))[:MOST])
+        for near, distance, _ in found:
+            yield near, self._log_frequency(near) - COST * distance
 
-    def _weight(self, word: str, distance: float) -> float:
-        return float(self.model.log_frequency[self.model.vocabulary[word]]) - COST * distance
+    def _misread(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield usual words of which one or two shapes were read wrong."""
+        once = set(_read_right(word))
+        twice = {right for text in once for right in _read_right(text)} if len(word) > 4 else set()
+        for errors, texts in ((1, once), (2, twice - once)):
+            for text in texts & self.model.vocabulary.keys():
+                yield text, self._log_frequency(text) - MISREAD_COST * errors
+
+    def _log_frequency(self, word: str) -> float:
+        return float(self.model.log_frequency[self.model.vocabulary[word]])
+
+
+def _read_right(word: str) -> Iterator[str]:
+    """Yield what one shape read wrong may have been."""
+    for shape, originals in MISREAD.items():
+        at = word.find(shape)
+        while at >= 0:
+            for original in originals:
+                yield word[:at] + original + word[at + len(shape) :]
+            at = word.find(shape, at + 1)

@@ -27,8 +27,9 @@ class NetworkSettings(BaseModel):
     layers: int = Field(default=4, ge=1)
     decoder_layers: int = Field(default=2, ge=0)
     scorer: int = 64
-    chained: bool = True
-    candidates: bool = True
+    chained: bool = Field(default=True, description="a step sees its sentence's earlier steps")
+    candidates: bool = Field(default=True, description="false: nothing listed is seen or chosen")
+    document_key: bool = Field(default=True, description="false: no feature tells of other places")
 
 
 class DataSettings(BaseModel):

@@ -1,4 +1,4 @@
-"""Exports a trained network: 8-bit weights in one safetensors file, two ONNX graphs over it.
+"""Exports a trained network: 8-bit weights in one safetensors file, three ONNX graphs over it.
 
 The folder is a Hugging Face model directory too: `RestorerModel.from_pretrained` reads it.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from restore._errors import InputError
 from training.seq2seq._graph import Graph
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
 from training.seq2seq._network import FAR, RestorerModel
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-WEIGHTS, ENCODER, DECODER = "model.safetensors", "encoder.onnx", "decoder.onnx"
-FILES = (WEIGHTS, ENCODER, DECODER, "pieces.txt")
+WEIGHTS = "model.safetensors"
+ENCODER, DECODER, SPELLER = "encoder.onnx", "decoder.onnx", "speller.onnx"
+FILES = (WEIGHTS, ENCODER, DECODER, SPELLER, "pieces.txt")
 SMALLEST = 64  # layers no wider than this on one side stay in 32 bits: the scorers'
 _KINDS = {"I8": 3, "F32": 1}  # safetensors type to ONNX type
 
@@ -36,21 +38,39 @@ def export(folder: Path, out: Path, record: Mapping[str, object]) -> None:
         folder: what training wrote: config.json, model.safetensors, pieces.txt.
         out: folder to write.
         record: joins config.json: thresholds, figures.
+
+    Raises:
+        InputError: for a network that was trained without one of its parts, as an experiment.
     """
     from safetensors.numpy import save_file
 
     model = RestorerModel.from_pretrained(folder).eval()
+    _refuse_ablated(folder, model)
     out.mkdir(parents=True, exist_ok=True)
     save_file(quantised(model), out / WEIGHTS)
     places = weight_places(out / WEIGHTS)
     (out / ENCODER).write_bytes(encoder_graph(model, places).SerializeToString())
     (out / DECODER).write_bytes(decoder_graph(model, places).SerializeToString())
+    (out / SPELLER).write_bytes(speller_graph(places).SerializeToString())
     for name in ("pieces.txt", "README.md"):  # the card is the run's; a checkpoint may have none
         if (folder / name).exists():
             shutil.copy(folder / name, out / name)
     config = model.config.to_dict() | dict(record) | {"bits": 8}
     config["sha256"] = {name: sha256(out / name) for name in FILES}
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
+
+
+def _refuse_ablated(folder: Path, model: RestorerModel) -> None:
+    config = model.config
+    parts = {
+        "candidates": config.candidates,
+        "document_key": config.document_key,
+        "decoder_layers": config.decoder_layers > 0,
+    }
+    for name, there in parts.items():
+        if not there:
+            msg = f"{folder} was trained without {name}: it can be measured, not exported"
+            raise InputError(msg)
 
 
 def sha256(path: Path) -> str:
@@ -135,6 +155,17 @@ def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
     queries = g.gather(g.flat(x, config.hidden), "slot_step")
     rows = _score(g, "scorer", queries, queries)
     return g.model(_inputs(_DECODER_INPUTS), {"queries": x, "rows": rows})
+
+
+def speller_graph(places: Mapping[str, Any]) -> Any:
+    """Return the scores of all pieces; see `RestorerModel.piece_scores`."""
+    g = Graph(places, WEIGHTS, exact=True)
+    small = g.op("Cast", g.weight("pieces.weight"), to=1)
+    scales = g.op("Unsqueeze", g.weight("pieces.weight_scale"), g.const([1]))
+    table = g.op("Mul", small, scales)
+    scores = g.op("Gemm", "queries", table, g.weight("bias"), transB=1)
+    logs = g.op("LogSoftmax", scores, axis=1)
+    return g.model(_inputs({"queries": (_FLOAT, ["K", "H"])}), {"logs": logs})
 
 
 _INT, _FLOAT, _BOOL = 7, 1, 9

@@ -20,6 +20,12 @@ VEILED = [
     name.startswith(("lm_", "order_", "keep_order_", "pmi_", "previous")) or "altered" in name
     for name in NAMES
 ]
+# Features that tell of the same word elsewhere in the document, or of the document as a whole.
+KEYED = [
+    name.startswith(("pooled", "original_", "document_"))
+    or name in ("log_count", "excess", "form_restored_elsewhere", "log_size")
+    for name in NAMES
+]
 SOFT_ROWS = 5  # readings mixed into what the encoder reads
 PIECE_WEIGHT = 0.3  # of the vocabulary's loss at words whose original is listed
 JUDGE_WEIGHT = 0.5
@@ -50,7 +56,7 @@ def run(model: RestorerModel, batch: dict[str, Tensor]) -> Outcome:
     vectors = model.text_vectors(batch["text_pieces"])
     states = model.encode(
         vectors, batch["unit_text"], batch["case"], batch["kind"], batch["mask"], batch["place"],
-        batch["row_text"][:, :SOFT_ROWS], batch["log_fast"][:, :SOFT_ROWS],
+        batch["row_text"][:, :SOFT_ROWS], _belief(model, batch),
     )  # fmt: skip
     queries = _queries(model, batch, states)
     place, slot, step = batch["place"], batch["slot"], batch["slot_step"]
@@ -77,11 +83,23 @@ def run(model: RestorerModel, batch: dict[str, Tensor]) -> Outcome:
     return Outcome(loss, judge, rows, pieces, known, steps)
 
 
+def _belief(model: RestorerModel, batch: dict[str, Tensor]) -> Tensor:
+    """Return fast mode's log posteriors (P, SOFT_ROWS), or that the word stands as it should."""
+    belief = batch["log_fast"][:, :SOFT_ROWS]
+    if model.config.candidates:
+        return belief
+    blank = torch.full_like(belief, IMPOSSIBLE)
+    blank[:, 0] = 0
+    return blank
+
+
 def _described(model: RestorerModel, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     """Return standardised features (P, R, F) and which readings are absent (P, R)."""
     features, absent = model.standard(batch["features"]), ~batch["row_mask"]
     veiled = batch["veil"][:, None, None] & torch.tensor(VEILED, device=features.device)
     features = features.masked_fill(veiled, 0)
+    if not model.config.document_key:
+        features = features.masked_fill(torch.tensor(KEYED, device=features.device), 0)
     if not model.config.candidates:
         features, absent = features * 0, absent.clone()
         absent[:, 2:] = True

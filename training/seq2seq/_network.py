@@ -42,6 +42,7 @@ class RestorerConfig(PretrainedConfig):  # type: ignore[misc]
         dropout: float = 0.0,
         chained: bool = True,
         candidates: bool = True,
+        document_key: bool = True,
         **rest: Any,
     ) -> None:
         self.vocabulary, self.hidden, self.heads, self.inner = vocabulary, hidden, heads, inner
@@ -49,6 +50,7 @@ class RestorerConfig(PretrainedConfig):  # type: ignore[misc]
         self.features, self.relations, self.scorer = features, relations, scorer
         self.max_units, self.dropout = max_units, dropout
         self.chained, self.candidates = chained, candidates
+        self.document_key = document_key
         super().__init__(**rest)
 
 

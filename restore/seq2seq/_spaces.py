@@ -1,0 +1,177 @@
+"""Spaces that went astray: words broken in two, and words run together.
+
+Both are decided by the language model's bigrams, in context. A broken word leaves an odd fragment
+(``nationa l``, ``str ike``), words run together make an unknown one (``ofwomen``); two usual words
+in a row are never joined and a known word is never divided: that would be a matter of style.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore._document import ALLCAPS, CAPITAL, PROTECTED, WORD
+from restore._edits import Edit
+from restore.lattice._lexicon import CLOSED_CLASS, MORE_FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from restore._document import Document
+    from restore.lattice._ngram import NgramModel
+    from restore.seq2seq._spelling import Speller
+
+SOURCE = "full:spelling"
+SHORTEST = 4  # letters of the whole word
+RARE_WHOLE = -14.0  # log frequency below which a whole is no usual word
+RARE_PART = -12.5  # log frequency below which a fragment is odd
+# Single letters are odd, but for those that are words or what an apostrophe leaves behind.
+USUAL_LETTERS = frozenset("aiostdm")
+BROKEN = -9.0  # log odds that a space stands inside a word
+SHORTEST_RUN = 5  # letters of words run together
+USUAL = -12.0  # log frequency of each of them, at least
+WORDS = frozenset("ai")  # single letters that are words
+# Function words that begin or end no compound.
+COMPOUNDING = frozenset(
+    """above after around back before behind by down in inside near off on out over self through
+    under up well""".split()  # noqa: SIM905
+)
+FUNCTION_WORDS = frozenset([*CLOSED_CLASS, *MORE_FUNCTION_WORDS]) - COMPOUNDING
+# Log odds that two words which do not go together, nor with what follows, were run together: else
+# it is a word that we do not know.
+RUN_TOGETHER = -1.5
+COMPOUND = -7.0  # log odds of the same if neither is a function word: it may be a compound
+LOST_SPACE = -0.5  # log probability of a lost space, as wrong letters have their costs
+_BEGIN, _END = 1, 2  # the language model's sentence marks
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one word or two stand: token `first` up to, not including, `end`, and what is around.
+
+    Attributes:
+        before: language-model id of what comes before.
+        after: the same of what comes after.
+    """
+
+    first: int
+    end: int
+    before: int
+    after: int
+
+
+def mend_spaces(
+    document: Document, sentences: Sequence[tuple[int, int]], speller: Speller
+) -> Iterator[Edit]:
+    """Yield edits, in order, that join broken words and divide those run together.
+
+    Args:
+        document: the text.
+        sentences: first and end token of each.
+        speller: knows words, and those near a misspelt one.
+    """
+    for first, end in sentences:
+        at = first
+        while at < end:
+            edit = _broken(document, at, (first, end), speller.model)
+            edit = edit or _run_together(document, at, (first, end), speller)
+            if edit is not None:
+                yield edit
+            at += 1 if edit is None or " " in edit.after else 2
+
+
+def _broken(
+    document: Document, at: int, sentence: tuple[int, int], model: NgramModel
+) -> Edit | None:
+    """Return the edit that joins the word at a token with the next one, if they are one word."""
+    if at + 1 == sentence[1] or not _may_be_one(document, at, model):
+        return None
+    head, tail = document.tokens[at : at + 2]
+    place = _place(document, at, at + 2, sentence, model)
+    gain = _log_probability(place, [head + tail], model)
+    gain -= _log_probability(place, [head, tail], model)
+    odds = BROKEN + gain
+    return _edit(document, place, head + tail, odds) if odds > 0 else None
+
+
+def _may_be_one(document: Document, at: int, model: NgramModel) -> bool:
+    head, tail = document.tokens[at : at + 2]
+    whole = model.vocabulary.get((head + tail).lower())
+    if len(head) + len(tail) < SHORTEST or whole is None:
+        return False
+    head_kind, tail_kind = document.kinds[at], document.kinds[at + 1]
+    if not head_kind & tail_kind & WORD or (head_kind | tail_kind) & PROTECTED:
+        return False
+    if tail_kind & CAPITAL or (head_kind & ALLCAPS and len(head) > 1):
+        return False
+    between = document.text[document.end(at) : document.starts[at + 1]]
+    usual = float(model.log_frequency[whole]) >= RARE_WHOLE
+    return usual and between == " " and (_is_odd(head, model) or _is_odd(tail, model))
+
+
+def _is_odd(part: str, model: NgramModel) -> bool:
+    if len(part) == 1:
+        return part.lower() not in USUAL_LETTERS
+    return _log_frequency(part, model) < RARE_PART
+
+
+def _run_together(
+    document: Document, at: int, sentence: tuple[int, int], speller: Speller
+) -> Edit | None:
+    """Return the edit that divides the word at a token, if it is two words."""
+    word, kind, model = document.tokens[at], document.kinds[at], speller.model
+    free = kind & WORD and not kind & (PROTECTED | ALLCAPS)
+    if not free or len(word) < SHORTEST_RUN or not speller.is_strange(word.lower()):
+        return None
+    pairs = list(_divisions(word, model))
+    if not pairs:
+        return None
+    place = _place(document, at, at + 1, sentence, model)
+    best = max(pairs, key=lambda pair: _log_probability(place, pair, model))
+    value = _log_probability(place, best, model)
+    usual = float(model.log_frequency[[*model.ids(best), place.after]].sum())
+    odds = RUN_TOGETHER + value - usual
+    for text, weight in speller.candidates(word.lower()):
+        cost = weight - _log_frequency(text, model)
+        odds = min(odds, LOST_SPACE + value - cost - _log_probability(place, [text], model))
+    if odds <= 0:
+        return None
+    compound = FUNCTION_WORDS.isdisjoint(part.lower() for part in best)
+    return _edit(document, place, " ".join(best), odds + COMPOUND * compound)
+
+
+def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:
+    """Yield the pairs of usual words that make up a word."""
+    for cut in range(1, len(word)):
+        pair = [word[:cut], word[cut:]]
+        if all(len(part) > 1 or part.lower() in WORDS for part in pair) and all(
+            _log_frequency(part, model) > USUAL for part in pair
+        ):
+            yield pair
+
+
+def _log_frequency(word: str, model: NgramModel) -> float:
+    return float(model.log_frequency[model.ids([word])[0]])
+
+
+def _place(
+    document: Document, first: int, end: int, sentence: tuple[int, int], model: NgramModel
+) -> Place:
+    tokens = document.tokens
+    before = int(model.ids([tokens[first - 1]])[0]) if first > sentence[0] else _BEGIN
+    after = int(model.ids([tokens[end]])[0]) if end < sentence[1] else _END
+    return Place(first, end, before, after)
+
+
+def _log_probability(place: Place, words: list[str], model: NgramModel) -> float:
+    """Return the log probability of words at a place, and of what follows there."""
+    ids = np.array([place.before, *model.ids(words), place.after])
+    return float(model.bigram(ids[:-1], ids[1:]).sum())
+
+
+def _edit(document: Document, place: Place, after: str, odds: float) -> Edit:
+    start, end = document.starts[place.first], document.end(place.end - 1)
+    confidence = round(float(1 / (1 + np.exp(-odds))), 4)
+    return Edit(start, end, document.text[start:end], after, SOURCE, confidence)
