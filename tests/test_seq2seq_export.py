@@ -15,12 +15,13 @@ pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
 
 from restore import ModelError, RestoreError, Restorer
 from restore._document import Document
+from restore._errors import InputError
 from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._batch import DULL, batches, doubtful, lay_out, windows
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._speak import Speech
-from tests.tiny_network import GARBLED, SOURCE, SPUN, lexicon, tiny_export
+from tests.tiny_network import GARBLED, SOURCE, SPUN, lexicon, tiny_export, tiny_model
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +189,14 @@ def test_nothing_is_written_where_no_word_is_known(folder):
     decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
     for text in ("", "12 345", "\n\n", "https://example.org/nan", "..."):
         assert decoder.propose(Document.parse(text)).edits == ()
+
+
+@pytest.mark.parametrize("part", ["candidates", "document_key"])
+def test_a_network_trained_without_a_part_is_not_exported(tmp_path, part):
+    from training.seq2seq._export import export
+
+    folder = tiny_model(tmp_path / "run")
+    config = json.loads((folder / "config.json").read_text()) | {part: False}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=f"trained without {part}"):
+        export(folder, tmp_path / "out", {})

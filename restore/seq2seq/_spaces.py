@@ -42,7 +42,7 @@ FUNCTION_WORDS = frozenset([*CLOSED_CLASS, *MORE_FUNCTION_WORDS]) - COMPOUNDING
 # Log odds that two words which do not go together, nor with what follows, were run together: else
 # it is a word that we do not know.
 RUN_TOGETHER = -1.5
-COMPOUND = -7.0  # log odds of the same if neither is a function word: it may be a compound
+COMPOUND = -0.6  # log odds at most if neither is a function word: it may be a compound
 LOST_SPACE = -0.5  # log probability of a lost space, as wrong letters have their costs
 _BEGIN, _END = 1, 2  # the language model's sentence marks
 
@@ -139,7 +139,7 @@ def _run_together(
     if odds <= 0:
         return None
     compound = FUNCTION_WORDS.isdisjoint(part.lower() for part in best)
-    return _edit(document, place, " ".join(best), odds + COMPOUND * compound)
+    return _edit(document, place, " ".join(best), min(odds, COMPOUND) if compound else odds)
 
 
 def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:
