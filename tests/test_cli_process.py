@@ -28,9 +28,10 @@ def wait_for(condition):
 
 
 def test_help_is_quick(tmp_path):
-    """Help takes less than 0.3 s of one core, whatever else the machine does meanwhile.
+    """Help takes little more than its argument parser, on a core of any speed, busy or not.
 
-    As installed: pip compiles what it installs, so the modules are compiled before, once.
+    As installed: pip compiles what it installs, so the modules are compiled before, once. Where
+    help takes 0.17 s of a core, importing typer takes 0.07 s.
     """
     code = (
         "import resource, subprocess, sys\n"
@@ -38,13 +39,18 @@ def test_help_is_quick(tmp_path):
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(used.ru_utime + used.ru_stime)\n"
     )
-    command = [sys.executable, "-c", code, *REAL, "--help"]
     compiled = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     compiled["PYTHONPYCACHEPREFIX"] = str(tmp_path)
-    runs = [
-        subprocess.run(command, check=True, capture_output=True, env=compiled) for _ in range(6)
-    ]
-    assert min(float(done.stdout) for done in runs[1:]) < 0.3
+
+    def seconds(*command):
+        run = [sys.executable, "-c", code, *command]
+        done = subprocess.run(run, check=True, capture_output=True, env=compiled)
+        return float(done.stdout)
+
+    typer = [sys.executable, "-c", "import typer.main"]
+    pairs = [(seconds(*REAL, "--help"), seconds(*typer)) for _ in range(6)]
+    # The two of a pair ran one after the other: the machine is as busy for both.
+    assert min(ours / theirs for ours, theirs in pairs[1:]) < 3
 
 
 def test_help_imports_nothing_heavy():
