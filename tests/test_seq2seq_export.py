@@ -82,7 +82,7 @@ def test_onnx_and_torch_choose_the_same(folder, block):
 
 
 @pytest.mark.parametrize("text", [GARBLED, SPUN], ids=["example", "sample"])
-def test_the_shipped_network_restores_alike_on_torch_token_for_token(text):
+def test_the_shipped_network_restores_nearly_alike_on_torch(text):
     ours, theirs = (Restorer.load(mode="full", engine=e).restore(text) for e in ("onnx", "torch"))
     assert len(ours.edits) > 50
     a, b = ({(e.start, e.end, e.after): e.confidence for e in x.edits} for x in (ours, theirs))
