@@ -64,7 +64,7 @@ def write_folder(folder):
         (folder / f"{n:02}.txt").write_text(STORY.format(n) * (n % 4))
     (folder / "deep/long.md").write_text("".join(STORY.format(n) for n in range(300)))
     (folder / "deep/page.html").write_text("<p>nan <b>tin</b></p>\n" * 200)
-    (folder / "wide.txt.gz").write_bytes(gzip.compress(STORY.format(1).encode("utf-16")))
+    (folder / "wide.txt.gz").write_bytes(gzip.compress(STORY.format(1).encode("utf-16"), mtime=0))
 
 
 def rows(count=200):
