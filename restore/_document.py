@@ -80,6 +80,10 @@ class Document:
         _mark_sentence_starts(kinds, sentences)
         return cls(text, tokens, starts, kinds, sentences, protected)
 
+    def extent(self, sentences: list[tuple[int, int]]) -> tuple[int, int]:
+        """Return the offsets between which consecutive `sentences` stand."""
+        return self.starts[sentences[0][0]], self.end(sentences[-1][1] - 1)
+
     def spans(self) -> Iterator[tuple[int, int, int]]:
         """Yield ``(kind, start, end)`` for tokens and the white space between them.
 

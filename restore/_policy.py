@@ -21,6 +21,7 @@ TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
+NEEDS_CONTEXT = {"written"}  # ... and that a word by itself does not get
 NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
@@ -216,7 +217,8 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         known, others = _known_words(document, document.sentences[sentence], proposed, knows)
         if others < TOO_FEW or known >= KNOWN_SHARE * others:
             plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
-            kept += [edit for edit in proposed if plain or _source(edit) not in GUESSES]
+            foreign = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
+            kept += [edit for edit in proposed if plain or _source(edit) not in foreign]
     return kept
 
 

@@ -10,15 +10,24 @@ from hypothesis import strategies as st
 
 from restore import apply_edits
 from restore._document import Document
-from restore.lattice import NgramModel
+from restore.dictionary import Dictionary
+from restore.lattice import Lexicon, NgramModel
+from restore.seq2seq._alone import correct, is_alone
+from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._spelling import Speller
+from restore.seq2seq._typing import cost
 
 
 @lru_cache(maxsize=1)
 def speller():
     return Speller(NgramModel.load())
+
+
+@lru_cache(maxsize=1)
+def lexicon():
+    return Lexicon(Dictionary.load(), speller().model)
 
 
 def mended(text):
@@ -106,3 +115,110 @@ def test_shapes_read_wrong_are_read_right(printed, meant):
 def test_a_shape_is_likelier_read_wrong_than_a_letter_typed_wrong():
     weights = dict(speller().candidates("fimple"))
     assert weights["simple"] == max(weights.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("recieve", "receive"), ("adress", "address"), ("comittee", "committee"),
+        ("definately", "definitely"), ("seperate", "separate"), ("goverment", "government"),
+        ("tommorow", "tomorrow"), ("freind", "friend"), ("becuase", "because"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_word_by_itself_is_corrected(typed, meant):
+    assert corrected(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["receive", "marzipan", "astatine", "nan", "the", "xkcdqz", "Recieve", "recieve@example.org",
+     "two recieve", "schadenfreude", "kubectl"],
+)  # fmt: skip
+def test_other_words_by_themselves_stay(word):
+    assert corrected(word) == word
+
+
+def corrected(text):
+    document = Document.parse(text)
+    if not is_alone(document):
+        return text
+    edits = list(correct(document, speller(), lexicon()))
+    return apply_edits(text, [edit for edit in edits if edit.confidence >= 0.4])
+
+
+@given(st.text(alphabet="abcdeéx -'", min_size=1, max_size=16))
+@settings(max_examples=100, deadline=None)
+def test_corrections_of_single_words_are_edits_of_the_text(text):
+    document = Document.parse(text)
+    if is_alone(document):
+        for edit in correct(document, speller(), lexicon()):
+            assert text[edit.start : edit.end] == edit.before
+            assert 0 <= edit.confidence <= 1
+            assert edit.after != edit.before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "other", "edits"),
+    [
+        ("comit", "commit", "cosmit", (1, 1)),  # a letter left single, against one left out
+        ("recieve", "receive", "recover", (1, 3)),
+        ("teh", "the", "tech", (1, 1)),
+        ("seperate", "separate", "sewerate", (1, 1)),  # a vowel for a vowel
+        ("nife", "nine", "wife", (1, 1)),  # the first letter is right
+    ],
+)
+def test_what_many_mistype_is_likelier(wrong, right, other, edits):
+    assert cost(wrong, right, edits[0]) < cost(wrong, other, edits[1])
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        ("It was late ,and he said so , twice .", "It was late ,and he said so, twice."),
+        ("They met,, and it agreed.. Then it left.", "They met, and it agreed. Then it left."),
+        ("They went home.. \"Why?\"", "They went home. \"Why?\""),
+    ],
+)  # fmt: skip
+def test_marks_that_went_astray_are_mended(damaged, whole):
+    assert remarked(f"{FINE} {damaged}") == f"{FINE} {whole}"
+
+
+FINE = "First, they met; then, after lunch, they left. It rained, it snowed, and it cleared up."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And then... nothing. Wait.... What?",
+        "See ../notes or C:: or a ,b and 3 , 4.",
+        "This text , as you see , is set apart . So be it .",
+        "One , two.",
+        "",
+    ],
+)
+def test_ellipses_paths_and_texts_set_apart_stay(text):
+    assert remarked(text) == text
+
+
+def remarked(text):
+    return apply_edits(text, list(mend_marks(Document.parse(text), 0, len(text))))
+
+
+@given(st.text(alphabet="ab ,.;:\n", max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_mending_marks_takes_away_nothing_but_spaces_and_marks(text):
+    assert [c for c in remarked(text) if c.isalpha()] == [c for c in text if c.isalpha()]
+
+
+@pytest.mark.parametrize(
+    ("joined", "divided"),
+    [
+        ("She read ofthe storm.", "She read of the storm."),
+        ("Iwas there.", "I was there."),
+    ],
+)
+def test_doubtful_divisions_are_for_misspelt_texts_only(joined, divided):
+    document = Document.parse(joined)
+    edits = list(mend_spaces(document, document.sentences, speller()))
+    assert apply_edits(joined, edits) == divided
+    assert all(edit.confidence < 0.4 for edit in edits)

@@ -39,11 +39,19 @@ MORE_FUNCTION_WORDS = """
     yet your yours yourself
 """.split()  # noqa: SIM905
 
+FUNCTION_WORDS = tuple(dict.fromkeys([*CLOSED_CLASS, *MORE_FUNCTION_WORDS]))
+
 # Relations of entries that were listed by somebody, not derived.
 _LISTED = frozenset({Relation.USER, Relation.OBSERVED, Relation.CLOSED_CLASS, Relation.PHRASE})
 
+_RELATION_NAMES = {int(relation): str(relation) for relation in Relation}
+
 # Inflections as a reader sees them: a spinner that keeps them gives the original's ending away.
 ENDINGS = ("ing", "ed", "ly", "est", "er", "s")
+
+
+# Upper bounds of classes of words by log relative frequency.
+FREQUENCY_CLASSES = (-12.0, -10.5, -9.0, -7.5, -6.0)
 
 
 def ending(word: str) -> int:
@@ -76,6 +84,8 @@ class Lexicon:
         own: the forms of the user's tables.
         phrases: the forms of two or more words.
         closed_rate: share of each among the running words of clean news.
+        is_closed: which language-model ids are closed-class words.
+        frequency_class: how frequent the word of each id is, from 0 for rare ones to 5.
     """
 
     def __init__(self, table: Dictionary, model: NgramModel) -> None:
@@ -84,19 +94,22 @@ class Lexicon:
         self.own = Forms.of(_own_forms(table))
         self.phrases = Forms(table.phrase_lengths, self.is_phrase)
         self.vocabulary_size = len(model.unigram)
-        known = dict.fromkeys([*CLOSED_CLASS, *MORE_FUNCTION_WORDS])
-        self.originals: list[str] = [*table.originals, *known]
+        self.originals: list[str] = [*table.originals, *FUNCTION_WORDS]
         self.first, self.last, self.inner = _ids_of_originals(self.originals, model)
         self.ending = np.array([ending(text) for text in self.originals], np.int8)
         self.closed_id = model.ids(CLOSED_CLASS)
-        self.function_text = {word: len(table.originals) + n for n, word in enumerate(known)}
+        self.function_text = {
+            word: len(table.originals) + n for n, word in enumerate(FUNCTION_WORDS)
+        }
         self.closed_text = np.array([self.function_text[word] for word in CLOSED_CLASS], np.int32)
         self.log_frequency = model.log_frequency
         self.closed_rate = np.exp(self.log_frequency[self.closed_id])
+        self.is_closed = np.isin(np.arange(self.vocabulary_size), self.closed_id)
+        self.frequency_class = np.digitize(self.log_frequency, FREQUENCY_CLASSES).astype(np.int8)
 
     def relation_name(self, relation: int) -> str:
         """Return how a dictionary relation is called in an edit's source."""
-        return str(Relation(relation))
+        return _RELATION_NAMES[relation]
 
     def is_deterministic(self, forms: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which forms are practically never honest English; False for unknown forms."""

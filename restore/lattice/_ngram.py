@@ -110,6 +110,13 @@ class NgramModel:
         find = self.vocabulary.get
         return np.array([find(t) or find(normalise(t), UNKNOWN) for t in tokens], np.int32)
 
+    def log_share(self, word: str) -> float:
+        """Return how often a word comes among running words, whatever its case, as a logarithm.
+
+        An unknown word comes as often as `<unk>`, which is less often than any known one.
+        """
+        return float(self.log_frequency[self.vocabulary.get(word.lower(), UNKNOWN)])
+
     @overload
     def bigram(
         self, a: ArrayLike, b: ArrayLike, *, return_order: Literal[False] = ...

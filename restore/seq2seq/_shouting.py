@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
-from restore.lattice._lexicon import CLOSED_CLASS, MORE_FUNCTION_WORDS
+from restore.lattice._lexicon import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ AMBIGUOUS = frozenset(
     """a i it us who or may will am me not no all never more so must now without both only every any
     most best""".split()  # noqa: SIM905
 )
-PLAIN = frozenset([*CLOSED_CLASS, *MORE_FUNCTION_WORDS]) - AMBIGUOUS
+PLAIN = frozenset(FUNCTION_WORDS) - AMBIGUOUS
 
 
 def quiet(
@@ -72,5 +72,4 @@ def _is_plain(word: str, small: set[str], model: NgramModel) -> bool:
         return True
     if len(word) <= LONGEST_SHORT:
         return word in small
-    number = model.vocabulary.get(word)
-    return number is not None and float(model.log_frequency[number]) >= USUAL
+    return model.log_share(word) >= USUAL

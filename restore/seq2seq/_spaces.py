@@ -14,7 +14,7 @@ import numpy as np
 
 from restore._document import ALLCAPS, CAPITAL, PROTECTED, WORD
 from restore._edits import Edit
-from restore.lattice._lexicon import CLOSED_CLASS, MORE_FUNCTION_WORDS
+from restore.lattice._lexicon import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,8 @@ RARE_PART = -12.5  # log frequency below which a fragment is odd
 # Single letters are odd, but for those that are words or what an apostrophe leaves behind.
 USUAL_LETTERS = frozenset("aiostdm")
 BROKEN = -9.0  # log odds that a space stands inside a word
-SHORTEST_RUN = 5  # letters of words run together
+SHORTEST_RUN, SHORTEST_CERTAIN = 4, 5  # letters of words run together, and for certain
+RARE_RUN = -12.0  # log frequency above which they are a word: what is often run together is known
 USUAL = -12.0  # log frequency of each of them, at least
 WORDS = frozenset("ai")  # single letters that are words
 # Function words that begin or end no compound.
@@ -38,11 +39,14 @@ COMPOUNDING = frozenset(
     """above after around back before behind by down in inside near off on out over self through
     under up well""".split()  # noqa: SIM905
 )
-FUNCTION_WORDS = frozenset([*CLOSED_CLASS, *MORE_FUNCTION_WORDS]) - COMPOUNDING
+UNCOMPOUNDED = frozenset(FUNCTION_WORDS) - COMPOUNDING
 # Log odds that two words which do not go together, nor with what follows, were run together: else
 # it is a word that we do not know.
 RUN_TOGETHER = -1.5
-COMPOUND = -0.6  # log odds at most if neither is a function word: it may be a compound
+# Log probability of a lost space in texts that lose spaces: beside a function word, and where the
+# whole may be a compound that we do not know.
+LOST_BETWEEN, LOST_IN_COMPOUND = -2.5, -6.0
+DOUBTFUL = -0.6  # log odds given to a division that only misspelt texts are to accept
 LOST_SPACE = -0.5  # log probability of a lost space, as wrong letters have their costs
 _BEGIN, _END = 1, 2  # the language model's sentence marks
 
@@ -98,8 +102,7 @@ def _broken(
 
 def _may_be_one(document: Document, at: int, model: NgramModel) -> bool:
     head, tail = document.tokens[at : at + 2]
-    whole = model.vocabulary.get((head + tail).lower())
-    if len(head) + len(tail) < SHORTEST or whole is None:
+    if len(head) + len(tail) < SHORTEST:
         return False
     head_kind, tail_kind = document.kinds[at], document.kinds[at + 1]
     if not head_kind & tail_kind & WORD or (head_kind | tail_kind) & PROTECTED:
@@ -107,14 +110,14 @@ def _may_be_one(document: Document, at: int, model: NgramModel) -> bool:
     if tail_kind & CAPITAL or (head_kind & ALLCAPS and len(head) > 1):
         return False
     between = document.text[document.end(at) : document.starts[at + 1]]
-    usual = float(model.log_frequency[whole]) >= RARE_WHOLE
+    usual = model.log_share(head + tail) >= RARE_WHOLE
     return usual and between == " " and (_is_odd(head, model) or _is_odd(tail, model))
 
 
 def _is_odd(part: str, model: NgramModel) -> bool:
     if len(part) == 1:
         return part.lower() not in USUAL_LETTERS
-    return _log_frequency(part, model) < RARE_PART
+    return model.log_share(part) < RARE_PART
 
 
 def _run_together(
@@ -123,7 +126,7 @@ def _run_together(
     """Return the edit that divides the word at a token, if it is two words."""
     word, kind, model = document.tokens[at], document.kinds[at], speller.model
     free = kind & WORD and not kind & (PROTECTED | ALLCAPS)
-    if not free or len(word) < SHORTEST_RUN or not speller.is_strange(word.lower()):
+    if not free or len(word) < SHORTEST_RUN or model.log_share(word) > RARE_RUN:
         return None
     pairs = list(_divisions(word, model))
     if not pairs:
@@ -131,15 +134,20 @@ def _run_together(
     place = _place(document, at, at + 1, sentence, model)
     best = max(pairs, key=lambda pair: _log_probability(place, pair, model))
     value = _log_probability(place, best, model)
+    rivals = [
+        weight - model.log_share(text) + _log_probability(place, [text], model)
+        for text, weight in speller.candidates(word.lower())
+    ]
+    gain = LOST_SPACE + value - max(rivals, default=-np.inf)
     usual = float(model.log_frequency[[*model.ids(best), place.after]].sum())
-    odds = RUN_TOGETHER + value - usual
-    for text, weight in speller.candidates(word.lower()):
-        cost = weight - _log_frequency(text, model)
-        odds = min(odds, LOST_SPACE + value - cost - _log_probability(place, [text], model))
-    if odds <= 0:
+    sure = RUN_TOGETHER + value - usual if speller.is_strange(word.lower()) else -np.inf
+    compound = UNCOMPOUNDED.isdisjoint(part.lower() for part in best)
+    lost = LOST_IN_COMPOUND if compound else LOST_BETWEEN
+    likely = lost + value - _log_probability(place, [word], model)
+    if gain <= 0 or max(sure, likely) <= 0:
         return None
-    compound = FUNCTION_WORDS.isdisjoint(part.lower() for part in best)
-    return _edit(document, place, " ".join(best), min(odds, COMPOUND) if compound else odds)
+    certain = sure > 0 and not compound and len(word) >= SHORTEST_CERTAIN
+    return _edit(document, place, " ".join(best), min(gain, sure) if certain else DOUBTFUL)
 
 
 def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:
@@ -147,13 +155,9 @@ def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:
     for cut in range(1, len(word)):
         pair = [word[:cut], word[cut:]]
         if all(len(part) > 1 or part.lower() in WORDS for part in pair) and all(
-            _log_frequency(part, model) > USUAL for part in pair
+            model.log_share(part) > USUAL for part in pair
         ):
             yield pair
-
-
-def _log_frequency(word: str, model: NgramModel) -> float:
-    return float(model.log_frequency[model.ids([word])[0]])
 
 
 def _place(

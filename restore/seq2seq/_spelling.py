@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 RARE = -14.5  # log frequency below which even a known word may be a misspelling
 FAR = 2  # edits, a transposition being one (optimal string alignment)
 SHORTEST, LONGEST = 3, 24  # letters of a word that is looked at
-COST = 3.0  # of an edit, in log frequency
-MISREAD_COST = 2.0  # of a shape read wrong, which may be several letters
+ROUGH, LOOKED_AT = 4.2, 24  # cost of an edit of any kind, and how many words are looked at closely
+MISREAD_COST = 3.0  # of a shape read wrong, which may be several letters, in log frequency
 MOST = 12
 KEPT = 50_000  # words whose candidates are remembered
 # What printed letters are taken for, and what they were. Long s, ligatures and broken types too.
@@ -44,20 +45,22 @@ class Speller:
     model: NgramModel
     candidates: Callable[[str], tuple[tuple[str, float], ...]] = field(init=False)
     _by_length: dict[int, list[str]] = field(init=False)
+    _usual: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_length = defaultdict(list)
         for word in self.model.vocabulary:
             if word.isalpha() and len(word) >= SHORTEST - 1:
                 self._by_length[len(word)].append(word)
+        frequencies = self.model.log_frequency[list(self.model.vocabulary.values())].tolist()
+        self._usual = dict(zip(self.model.vocabulary, frequencies, strict=True))
         self.candidates = lru_cache(KEPT)(self._find)
 
     def is_strange(self, word: str) -> bool:
         """Tell whether a lower-case word is unknown, or so rare that it may be an error."""
         if not (SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii()):
             return False
-        number = self.model.vocabulary.get(word)
-        return number is None or float(self.model.log_frequency[number]) < RARE
+        return self._usual.get(word, RARE - 1) < RARE
 
     def _find(self, word: str) -> tuple[tuple[str, float], ...]:
         found: dict[str, float] = {}
@@ -71,22 +74,23 @@ class Speller:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
+        from restore.seq2seq._typing import cost
+
         far = FAR if len(word) > SHORTEST else 1
-        pool = [w for n in range(len(word) - far, len(word) + far + 1) for w in self._by_length[n]]
+        lengths = range(len(word) - far, len(word) + far + 1)
+        pool = [near for length in lengths for near in self._by_length[length]]
         found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=far, limit=None)
-        for near, distance, _ in found:
-            yield near, self._log_frequency(near) - COST * distance
+        rough = [(self._usual[near] - ROUGH * far, near, far) for near, far, _ in found]
+        for _, near, distance in nlargest(LOOKED_AT, rough):
+            yield near, self._usual[near] - cost(word, near, int(distance))
 
     def _misread(self, word: str) -> Iterator[tuple[str, float]]:
         """Yield usual words of which one or two shapes were read wrong."""
         once = set(_read_right(word))
         twice = {right for text in once for right in _read_right(text)} if len(word) > 4 else set()
         for errors, texts in ((1, once), (2, twice - once)):
-            for text in texts & self.model.vocabulary.keys():
-                yield text, self._log_frequency(text) - MISREAD_COST * errors
-
-    def _log_frequency(self, word: str) -> float:
-        return float(self.model.log_frequency[self.model.vocabulary[word]])
+            for text in texts & self._usual.keys():
+                yield text, self._usual[text] - MISREAD_COST * errors
 
 
 def _read_right(word: str) -> Iterator[str]:
