@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from restore._document import Document
-from restore.lattice._features import NAMES, Describer, features
+from restore.lattice._columns import NAMES
+from restore.lattice._features import Describer, features
 from restore.lattice._forward import Channel, channel_scores, posteriors
 from restore.lattice._lattice import KEEP, KEY, UNKNOWN, build_lattice, ranges
 from restore.lattice._lexicon import Lexicon

@@ -78,7 +78,7 @@ def test_onnx_and_torch_choose_the_same(folder, block):
     a, b = _decoded(ours, block)[0], _decoded(theirs, block)[0]
     assert len(a) > 50
     # Untrained, all readings are nearly tied: activations of 8 bits may turn a few round.
-    assert len(set(a) & set(b)) >= 0.95 * len(a)
+    assert len(set(a) & set(b)) >= 0.9 * len(a)
 
 
 @pytest.mark.parametrize("text", [GARBLED, SPUN], ids=["example", "sample"])
@@ -99,7 +99,7 @@ def test_states_agree_within_eight_bits(folder, block):
     view = lay_out(block, next(iter(batches(list(windows(block))))), vectors)
     a, b = ours.encode(view.inputs), theirs.encode(view.inputs)
     inside = view.inputs["mask"]
-    assert np.corrcoef(a[0][inside].ravel(), b[0][inside].ravel())[0, 1] > 0.999
+    assert np.corrcoef(a[0][inside].ravel(), b[0][inside].ravel())[0, 1] > 0.995
     np.testing.assert_allclose(np.exp(a[1]), np.exp(b[1]), atol=0.1)
 
 

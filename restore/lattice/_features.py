@@ -6,7 +6,54 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._columns import (
+    CAPITAL_INSIDE,
+    CAPITAL_START,
+    CAPITALS,
+    DETERMINISTIC,
+    DOCUMENT_CAPITAL_SHARE,
+    DOCUMENT_SHARE,
+    EXCESS,
+    FORM_LOG_FREQUENCY,
+    FORM_RESTORED_ELSEWHERE,
+    FORM_UNKNOWN,
+    INFLECTED,
+    IS_KEEP,
+    IS_UNKNOWN,
+    KEEP_ORDER_LEFT,
+    KEEP_ORDER_MIDDLE,
+    KEEP_ORDER_RIGHT,
+    LEFT_ALTERED,
+    LM_LEFT,
+    LM_MIDDLE,
+    LM_OVER_BEST,
+    LM_OVER_KEEP,
+    LM_RIGHT,
+    LM_TOTAL,
+    LOG_COUNT,
+    LOG_FREQUENCY,
+    LOG_PRIOR,
+    LOG_RANK,
+    LOG_READINGS,
+    LOG_SIZE,
+    NAMES,
+    OBSERVED,
+    ORDER_LEFT,
+    ORDER_MIDDLE,
+    ORDER_RIGHT,
+    ORIGINAL_DEFICIT,
+    ORIGINAL_KEPT,
+    PMI_OVER_KEEP,
+    POOLED,
+    POOLED_OTHERS,
+    POOLED_OVER_KEEP,
+    PREVIOUS,
+    PREVIOUS_KEEP,
+    RIGHT_ALTERED,
+    SAME_ENDING,
+)
 from restore.lattice._context import best_context
+from restore.lattice._dialect import dialect_columns
 from restore.lattice._lattice import KEEP, UNKNOWN
 
 if TYPE_CHECKING:
@@ -15,51 +62,6 @@ if TYPE_CHECKING:
     from restore.lattice._lattice import Lattice
     from restore.lattice._lexicon import Lexicon
 
-NAMES = (
-    "is_keep",
-    "is_unknown",
-    "lm_left",
-    "lm_middle",
-    "lm_right",
-    "lm_total",
-    "lm_over_keep",
-    "lm_over_best",
-    "order_left",
-    "order_middle",
-    "order_right",
-    "keep_order_left",
-    "keep_order_middle",
-    "keep_order_right",
-    "pmi_over_keep",
-    "log_frequency",
-    "form_log_frequency",
-    "form_unknown",
-    "log_prior",
-    "log_rank",
-    "observed",
-    "log_readings",
-    "previous",
-    "previous_keep",
-    "pooled",
-    "pooled_others",
-    "pooled_over_keep",
-    "log_count",
-    "excess",
-    "original_kept",
-    "original_deficit",
-    "form_restored_elsewhere",
-    "document_share",
-    "document_capital_share",
-    "log_size",
-    "capital_start",
-    "capital_inside",
-    "capitals",
-    "left_altered",
-    "right_altered",
-    "same_ending",
-    "inflected",
-    "deterministic",
-)
 _CLIP = -12.0
 
 
@@ -101,17 +103,6 @@ def features(
 ) -> NDArray[np.float32]:
     """Describe each row once; see `Describer.describe`."""
     return Describer(lattice, lexicon).describe(previous)
-
-
-(
-    IS_KEEP, IS_UNKNOWN, LM_LEFT, LM_MIDDLE, LM_RIGHT, LM_TOTAL, LM_OVER_KEEP, LM_OVER_BEST,
-    ORDER_LEFT, ORDER_MIDDLE, ORDER_RIGHT, KEEP_ORDER_LEFT, KEEP_ORDER_MIDDLE, KEEP_ORDER_RIGHT,
-    PMI_OVER_KEEP, LOG_FREQUENCY, FORM_LOG_FREQUENCY, FORM_UNKNOWN, LOG_PRIOR, LOG_RANK, OBSERVED,
-    LOG_READINGS, PREVIOUS, PREVIOUS_KEEP, POOLED, POOLED_OTHERS, POOLED_OVER_KEEP, LOG_COUNT,
-    EXCESS, ORIGINAL_KEPT, ORIGINAL_DEFICIT, FORM_RESTORED_ELSEWHERE, DOCUMENT_SHARE,
-    DOCUMENT_CAPITAL_SHARE, LOG_SIZE, CAPITAL_START, CAPITAL_INSIDE, CAPITALS, LEFT_ALTERED,
-    RIGHT_ALTERED, SAME_ENDING, INFLECTED, DETERMINISTIC,
-) = range(len(NAMES))  # fmt: skip
 
 
 def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon) -> None:
@@ -206,7 +197,8 @@ def _key_columns(
     out[EXCESS] = (np.log(lattice.type_count + 0.5) - np.log(usual + 0.5))[lattice.types][owner]
     altered = 1 - np.exp(previous[keep])
     _document_columns(out, lattice, altered)
-    _absence_columns(out, lattice, lexicon, previous)
+    kept = _absence_columns(out, lattice, lexicon, previous)
+    dialect_columns(out, lattice, lexicon, previous, kept)
 
 
 def _document_columns(
@@ -231,8 +223,12 @@ def _log_odds(hits: float, size: float) -> float:
 
 def _absence_columns(
     out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
-) -> None:
-    """How often does the original itself stand in the document, against what clean news has?"""
+) -> NDArray[np.float32]:
+    """How often does the original itself stand in the document, against what clean news has?
+
+    Returns:
+        How often the first word of each reading stands there and means itself, shape (U,).
+    """
     readings, slot = lattice.readings, lattice.slot
     # What stands there but is itself garbled does not count as the word.
     kept = lattice.counts.copy()
@@ -244,3 +240,4 @@ def _absence_columns(
     stands = np.maximum(kept[readings.first], 0)
     out[ORIGINAL_KEPT] = np.log(stands + 0.5)[slot]
     out[ORIGINAL_DEFICIT] = (np.log(stands + 0.5) - np.log(expected + 0.5))[slot]
+    return stands

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from restore._container import DATA, read_container, write_container
 from restore._errors import ModelError
-from restore.lattice._features import NAMES
+from restore.lattice._columns import NAMES
 from restore.lattice._forward import Channel
 from restore.lattice._scorer import Scorer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Weights:
     min_confidence: float
 
 
-FORMAT = "restore-fast"
+FORMAT, SCORER_FORMAT = "restore-fast", "restore-scorer"
 VERSION = 1
 _PARTS = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
 
@@ -43,14 +48,9 @@ def load_weights(path: str | Path | None = None) -> Weights:
     """
     file = Path(path) if path is not None else DATA / "fast.bin"
     header, arrays = read_container(file, FORMAT, VERSION, ModelError)
-    if header.get("features") != list(NAMES):
-        message = f"{file} was fitted for other features than this version has: fit it again"
-        raise ModelError(message)
+    _check_features(file, header)
     try:
-        rounds = tuple(
-            Scorer(**{part: np.asarray(arrays[f"{index}.{part}"]) for part in _PARTS})
-            for index in range(header["rounds"])
-        )
+        rounds = tuple(_scorer(arrays, f"{index}.") for index in range(header["rounds"]))
         return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
     except (KeyError, TypeError, ValueError) as error:
         message = f"{file} lacks a part of its weights ({error}): install or fit it again"
@@ -59,11 +59,9 @@ def load_weights(path: str | Path | None = None) -> Weights:
 
 def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -> str:
     """Write weights with a record of how they were made; return their SHA-256."""
-    arrays = {
-        f"{index}.{part}": getattr(scorer, part)
-        for index, scorer in enumerate(weights.rounds)
-        for part in _PARTS
-    }
+    arrays: dict[str, NDArray[np.float32]] = {}
+    for index, scorer in enumerate(weights.rounds):
+        arrays |= _arrays(scorer, f"{index}.")
     header = {
         "features": list(NAMES),
         "rounds": len(weights.rounds),
@@ -72,3 +70,38 @@ def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -
         "training": training,
     }
     return write_container(path, FORMAT, VERSION, header, arrays)
+
+
+def load_scorer(path: Path) -> Scorer:
+    """Read one round by itself, as `save_scorer` wrote it.
+
+    Raises:
+        ModelError: the file is missing, damaged, or was fitted for other features.
+    """
+    header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
+    _check_features(path, header)
+    try:
+        return _scorer(arrays, "")
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"{path} lacks a part of its weights ({error}): export the model again"
+        raise ModelError(message) from error
+
+
+def save_scorer(scorer: Scorer, path: Path) -> str:
+    """Write one round by itself; return its SHA-256."""
+    header = {"features": list(NAMES)}
+    return write_container(path, SCORER_FORMAT, VERSION, header, _arrays(scorer, ""))
+
+
+def _check_features(path: Path, header: Mapping[str, Any]) -> None:
+    if header.get("features") != list(NAMES):
+        message = f"{path} was fitted for other features than this version has: fit it again"
+        raise ModelError(message)
+
+
+def _scorer(arrays: Mapping[str, Any], prefix: str) -> Scorer:
+    return Scorer(**{part: np.asarray(arrays[prefix + part]) for part in _PARTS})
+
+
+def _arrays(scorer: Scorer, prefix: str) -> dict[str, NDArray[np.float32]]:
+    return {prefix + part: getattr(scorer, part) for part in _PARTS}

@@ -9,10 +9,13 @@ import numpy as np
 from restore.lattice import LatticeDecoder
 from restore.lattice._decoder import WINDOW, is_evidence, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
+from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
+from restore.seq2seq._closing import close
 from restore.seq2seq._encode import SPELLING, Reader, encode
 from restore.seq2seq._key import Evidence, Solver
+from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
@@ -66,12 +69,20 @@ class Seq2SeqDecoder:
 
     def hear(self, document: Document) -> Iterator[Heard]:
         """Yield what the network says of a document's places, some sentences at a time."""
+        reader = self.reader
+        alone = correct(document, reader.speller, reader.lexicon) if is_alone(document) else ()
+        if found := tuple(alone):
+            yield Heard(found, (), 1)
+            return
         past, key = Evidence(), dict[str, str]()
         for sentences in windows(document.sentences, WINDOW):
-            block, speeches, past = self._read(document, sentences, past, key)
+            block, speeches, past = self.read(document, sentences, past, key)
             choices: list[Choice] = []
             for speech in speeches:
                 speech.finish()
+            if self.network.closing is not None:
+                close(block, speeches, self.network.closing, self.reader.lexicon)
+            for speech in speeches:
                 choices += [
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
@@ -80,10 +91,11 @@ class Seq2SeqDecoder:
                 *self._ruled(document, block),
                 *mend_spaces(document, sentences, self.reader.speller),
                 *quiet(document, sentences, self.fast.lexicon.model),
+                *mend_marks(document, *document.extent(sentences)),
             ]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
-    def _read(
+    def read(
         self,
         document: Document,
         sentences: list[tuple[int, int]],

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._columns import LOG_PRIOR, LOG_RANK, NAMES
 from restore.lattice._decoder import decode, obey_rules
-from restore.lattice._features import LOG_PRIOR, LOG_RANK, NAMES, Describer
+from restore.lattice._features import Describer
 from restore.lattice._lattice import KEEP, UNKNOWN, build_lattice
 from restore.lattice._units import split_units
 from restore.seq2seq._spelling import Speller
@@ -60,6 +61,7 @@ class Block:
         units: where the units stand in the document.
         lattice: fast mode's pruned lattice, None where it has no position.
         scores: its log posteriors, rules obeyed.
+        row_of: row of the lattice that each reading comes from, -1 for none, shape (P, R).
         ruled: positions that a rule decides whatever the context, shape (P,).
         strange: positions whose word no list knows, shape (P,).
     """
@@ -77,6 +79,7 @@ class Block:
     units: Units
     lattice: Lattice | None
     scores: NDArray[np.float32]
+    row_of: NDArray[np.int64]
     ruled: NDArray[np.bool_]
     strange: NDArray[np.bool_]
 
@@ -139,6 +142,7 @@ def encode(
         units,
         None,
         np.zeros(0, np.float32),
+        np.full((count, ROWS), -1, np.int64),
         np.zeros(count, bool),
         np.zeros(count, bool),
     )
@@ -200,6 +204,7 @@ def _lattice_rows(
     place = np.arange(len(order)) - lattice.starts[:-1][lattice.owner[order]]
     order, place = order[place < ROWS], place[place < ROWS]
     at = np.searchsorted(block.unit, lattice.unit)[lattice.owner[order]]
+    block.row_of[at, place] = order
     block.log_fast[at, place] = np.maximum(scores[order], FLOOR)
     block.relation[at, place] = relation[order]
     block.features[at, place] = described[order]

@@ -11,6 +11,7 @@ import numpy as np
 from restore._container import DATA
 from restore._errors import ModelError
 from restore._policy import Policy
+from restore.lattice._weights import load_scorer
 from restore.seq2seq._pieces import END, Pieces
 
 if TYPE_CHECKING:
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._scorer import Scorer
+
     Arrays = Mapping[str, NDArray[Any]]
 
 SHIPPED = DATA / "seq2seq"
 FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "speller.onnx", "pieces.txt")
+CLOSING = "closing.bin"  # a folder may lack it
 FORMAT = "degarble"
 THRESHOLDS = ("min_confidence", "misspelt", "if_spun")
 
@@ -35,6 +39,7 @@ class Network(Protocol):
     """
 
     pieces: Pieces
+    closing: Scorer | None
 
     @property
     def policy(self) -> Policy:
@@ -74,6 +79,7 @@ class OnnxNetwork:
         self.pieces = Pieces(names)
         weights = _tensors(folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale"))
         self._small, self._scale = weights["pieces.weight"], weights["pieces.weight_scale"]
+        self.closing = closing_of(folder, self.settings)
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
         self._speller = _session(folder / "speller.onnx")
@@ -111,7 +117,7 @@ class OnnxNetwork:
 
 
 def read_settings(folder: Path) -> dict[str, Any]:
-    """Read config.json and compare every file's SHA-256 with what it says.
+    """Read config.json and compare the SHA-256 of every file that it names with what it says.
 
     Raises:
         ModelError: names the file and what to do.
@@ -128,9 +134,18 @@ def read_settings(folder: Path) -> dict[str, Any]:
     if kind != FORMAT:
         message = f"{path} describes a model of type {kind!r}, not {FORMAT!r}"
         raise ModelError(message)
-    for name in FILES:
+    for name in dict.fromkeys([*FILES, *digests]):
         _check(folder / name, digests.get(name, ""))
     return settings  # type: ignore[no-any-return]
+
+
+def closing_of(folder: Path, settings: Mapping[str, Any]) -> Scorer | None:
+    """Return the closing round of a model that has one.
+
+    Raises:
+        ModelError: its file is missing, damaged, or was fitted for other features.
+    """
+    return load_scorer(folder / CLOSING) if CLOSING in settings["sha256"] else None
 
 
 def policy_of(settings: Mapping[str, Any]) -> Policy:

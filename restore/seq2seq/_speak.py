@@ -60,7 +60,7 @@ class Speech:
         self.network, self.view, self.states, self.draft = network, view, states, draft
         self.slots = [Slot(at, judge[at], judge[at]) for at in np.flatnonzero(wanted).tolist()]
         for slot in self.slots:
-            slot.choice = _best_listed(slot)
+            slot.choice = best_listed(slot)
         self._sentences = _sentences(view, [s for s in self.slots if s.rows[s.choice] < SURE])
         self.passes = 0
 
@@ -141,10 +141,10 @@ def _spell(
 
 def _least(slot: Slot) -> float:
     """Return the log probability that a spelt replacement has to exceed all along."""
-    return max(float(slot.rows[_best_listed(slot)]), float(LEAST))
+    return max(float(slot.rows[best_listed(slot)]), float(LEAST))
 
 
-def _best_listed(slot: Slot) -> int:
+def best_listed(slot: Slot) -> int:
     """Return the most probable of the listed readings."""
     listed = slot.rows.copy()
     listed[UNKNOWN_ROW] = -np.inf
@@ -185,5 +185,5 @@ def _decide(slot: Slot, spelt: Spelt) -> bool:
         if drafted[: len(written)] != written:
             slot.choice, slot.written, slot.log_written = UNKNOWN_ROW, written, total
             return False
-    slot.choice, slot.written, slot.log_written = _best_listed(slot), None, -np.inf
+    slot.choice, slot.written, slot.log_written = best_listed(slot), None, -np.inf
     return True

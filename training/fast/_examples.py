@@ -114,14 +114,18 @@ def make_example(name: str, dialect: str, garbled: Garbled, lexicon: Lexicon) ->
     lattice = build_lattice(split_units(document, document.sentences, lexicon), lexicon)
     if lattice is None:
         return None
-    gold = _gold(document, lattice, garbled.edits, lexicon)
+    gold = label(document, lattice, garbled.edits, lexicon)
     return Example(name, dialect, lattice, gold, len(garbled.edits))
 
 
-def _gold(
+def label(
     document: Document, lattice: Lattice, edits: list[Edit], lexicon: Lexicon
 ) -> NDArray[np.bool_]:
-    """Mark the right rows: the original's where it is listed, else unknown; keep where intact."""
+    """Mark the right rows: the original's where it is listed, else unknown; keep where intact.
+
+    Returns:
+        Shape (M,).
+    """
     relation = lattice.readings.relation[lattice.slot]
     text = lattice.readings.text[lattice.slot]
     gold: NDArray[np.bool_] = np.equal(relation, KEEP)

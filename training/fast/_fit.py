@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.lattice._features import NAMES, features
+from restore.lattice._columns import NAMES
+from restore.lattice._features import features
 from restore.lattice._forward import posteriors
 from restore.lattice._lattice import UNKNOWN
 from restore.lattice._prune import promising, select_rows

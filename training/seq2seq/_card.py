@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from training.seq2seq._config import TrainConfig
 
@@ -23,6 +23,7 @@ def write_card(config: TrainConfig, corpora: Path, out: Path) -> None:
         "An encoder-decoder that reads garbled news with the dictionary's candidates, and chooses",
         "or writes what each doubtful word stands for. For the `full` mode of `degarble`.",
         "",
+        *_origin(config),
         *_data(config, corpora),
         "## Configuration",
         "",
@@ -34,6 +35,15 @@ def write_card(config: TrainConfig, corpora: Path, out: Path) -> None:
         *_figures(records, measured),
     ]
     (out / "model" / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _origin(config: TrainConfig) -> Iterator[str]:
+    """Name the weights that the run went on from, by hash."""
+    weights = Path(config.initial) / "model.safetensors"
+    if config.initial and weights.exists():
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        yield from ("## Initial weights", "", f"`{config.initial}`, SHA-256 {digest}", "")
 
 
 def _data(config: TrainConfig, corpora: Path) -> Iterator[str]:

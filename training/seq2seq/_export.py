@@ -14,6 +14,8 @@ import numpy as np
 import torch
 
 from restore._errors import InputError
+from restore.lattice._weights import save_scorer
+from restore.seq2seq._network import CLOSING, FILES
 from training.seq2seq._graph import Graph
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
 from training.seq2seq._network import FAR, RestorerModel
@@ -24,20 +26,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._scorer import Scorer
+
 WEIGHTS = "model.safetensors"
 ENCODER, DECODER, SPELLER = "encoder.onnx", "decoder.onnx", "speller.onnx"
-FILES = (WEIGHTS, ENCODER, DECODER, SPELLER, "pieces.txt")
 SMALLEST = 64  # layers no wider than this on one side stay in 32 bits: the scorers'
 _KINDS = {"I8": 3, "F32": 1}  # safetensors type to ONNX type
 
 
-def export(folder: Path, out: Path, record: Mapping[str, object]) -> None:
+def export(
+    folder: Path, out: Path, record: Mapping[str, object], closing: Scorer | None = None
+) -> None:
     """Write the shipped form of the model in `folder` to `out`.
 
     Args:
         folder: what training wrote: config.json, model.safetensors, pieces.txt.
         out: folder to write.
         record: joins config.json: thresholds, figures.
+        closing: the closing round that was fitted for it, if any.
 
     Raises:
         InputError: for a network that was trained without one of its parts, as an experiment.
@@ -56,7 +62,11 @@ def export(folder: Path, out: Path, record: Mapping[str, object]) -> None:
         if (folder / name).exists():
             shutil.copy(folder / name, out / name)
     config = model.config.to_dict() | dict(record) | {"bits": 8}
-    config["sha256"] = {name: sha256(out / name) for name in FILES}
+    files = list(FILES)
+    if closing is not None:
+        save_scorer(closing, out / CLOSING)
+        files.append(CLOSING)
+    config["sha256"] = {name: sha256(out / name) for name in files}
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from restore.lattice._columns import NAMES
 from training.seq2seq._network import RestorerConfig, RestorerModel
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 def load_model(folder: Path) -> RestorerModel:
     """Return the network in `folder`; 8-bit weights are turned into 32 bits.
+
+    Features that are newer than the network weigh nothing in it, until it is trained on.
 
     Raises:
         OSError: a file is missing.
@@ -27,7 +30,7 @@ def load_model(folder: Path) -> RestorerModel:
 
     # The sizes alone: what shipping added is not true of what is trained from here.
     sizes = {name: config[name] for name in signature(RestorerConfig).parameters if name in config}
-    model = RestorerModel(RestorerConfig(**sizes))
+    model = RestorerModel(RestorerConfig(**sizes | {"features": len(NAMES)}))
     stored = load_file(folder / "model.safetensors")
     layers = {n for n, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
     state = {
@@ -35,8 +38,26 @@ def load_model(folder: Path) -> RestorerModel:
         for name in stored
         if not name.endswith("_scale")
     }
+    _widen(state, len(NAMES) - config["features"])
     model.load_state_dict(state)
     return model.eval()
+
+
+def _widen(state: dict[str, torch.Tensor], new: int) -> None:
+    """Make room for `new` features, without effect."""
+    pad = torch.nn.functional.pad
+    if new > 0:
+        state["mean"] = pad(state["mean"], (0, new))
+        state["scale"] = pad(state["scale"], (0, new), value=1)
+        for head in ("judge", "scorer"):
+            name = f"{head}.features.weight"
+            state[name] = pad(state[name], (0, new))
+
+
+def unused_features(model: RestorerModel) -> torch.Tensor:
+    """Return which features weigh nothing, (F,): those that the network has not been trained on."""
+    found: torch.Tensor = (model.judge.features.weight == 0).all(0)
+    return found
 
 
 def _whole(stored: dict[str, torch.Tensor], name: str, *, transposed: bool) -> torch.Tensor:

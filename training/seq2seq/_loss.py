@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own custom
 
-from restore.lattice._features import NAMES
+from restore.lattice._columns import ELSEWHERE, NAMES
 from training.seq2seq._examples import IGNORED
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ VEILED = [
 KEYED = [
     name.startswith(("pooled", "original_", "document_"))
     or name in ("log_count", "excess", "form_restored_elsewhere", "log_size")
-    for name in NAMES
+    or number >= ELSEWHERE
+    for number, name in enumerate(NAMES)
 ]
 SOFT_ROWS = 5  # readings mixed into what the encoder reads
 PIECE_WEIGHT = 0.3  # of the vocabulary's loss at words whose original is listed

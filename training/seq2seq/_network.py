@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own custom
 from transformers import PretrainedConfig, PreTrainedModel
 
+from restore.lattice._columns import NAMES
+
 if TYPE_CHECKING:
     from training.seq2seq._loss import Outcome
 
@@ -35,7 +37,7 @@ class RestorerConfig(PretrainedConfig):  # type: ignore[misc]
         inner: int = 1536,
         layers: int = 6,
         decoder_layers: int = 2,
-        features: int = 43,
+        features: int = len(NAMES),
         relations: int = 32,
         scorer: int = 64,
         max_units: int = 160,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from restore.seq2seq._network import SHIPPED, policy_of, read_settings
+from restore.seq2seq._network import SHIPPED, closing_of, policy_of, read_settings
 from restore.seq2seq._pieces import Pieces
 from training.seq2seq._load import load_model
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
@@ -36,6 +36,7 @@ class TorchNetwork:
     def __init__(self, folder: Path = SHIPPED, device: str | None = None) -> None:
         self.settings = read_settings(folder)
         self.pieces = Pieces((folder / "pieces.txt").read_text(encoding="utf-8").splitlines())
+        self.closing = closing_of(folder, self.settings)
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.model = load_model(folder).to(self.device).eval()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from dataclasses import asdict, dataclass
@@ -227,18 +228,20 @@ def train(config: TrainConfig, stream: Stream, held_out: Path, out: Path) -> dic
 
 def build_model(config: TrainConfig, stream: Stream) -> RestorerModel:
     """Return a network as the run wants it, pretrained parts filled in."""
-    from training.seq2seq._load import load_model
+    from training.seq2seq._load import load_model, unused_features
     from training.seq2seq._run import pretrained_folder
     from training.seq2seq._vocabulary import load_pretrained
 
     torch.manual_seed(config.seed)
     if config.initial:
-        return load_model(Path(config.initial))
+        model = load_model(Path(config.initial))
+        standardise(model, stream, unused_features(model))
+        return model
     sizes = config.network.model_dump() | {"vocabulary": len(stream.pieces)}
     model = RestorerModel(RestorerConfig(**sizes))
     if config.pretrained:
         load_pretrained(model, pretrained_folder(config.pretrained), stream.pieces)
-    standardise(model, stream)
+    standardise(model, stream, torch.ones_like(model.mean, dtype=torch.bool))
     return model
 
 
@@ -264,16 +267,15 @@ def rate_factor(step: int, words: int, config: TrainConfig) -> float:
 
 
 @torch.no_grad()
-def standardise(model: RestorerModel, stream: Stream) -> None:
-    """Set the features' means and scales from the first batches of the stream."""
-    seen = []
-    for count, (_, _, batch) in enumerate(stream.batches()):
-        seen.append(torch.from_numpy(batch.features[batch.row_mask]))
-        if count + 1 >= FEATURE_BATCHES:
-            break
+def standardise(model: RestorerModel, stream: Stream, which: torch.Tensor) -> None:
+    """Set means and scales of the features `which`, (F,), from the first batches of the stream."""
+    if not which.any():
+        return
+    batches = itertools.islice(stream.batches(), FEATURE_BATCHES)
+    seen = [torch.from_numpy(batch.features[batch.row_mask]) for _, _, batch in batches]
     every = torch.cat(seen)
-    model.mean.copy_(every.mean(0))
-    model.scale.copy_(1 / every.std(0).clamp(min=1e-2))
+    model.mean[which] = every.mean(0)[which]
+    model.scale[which] = (1 / every.std(0).clamp(min=1e-2))[which]
 
 
 def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reader) -> Stream:

@@ -34,9 +34,13 @@ def export_command(
     out: Annotated[Path, typer.Argument(help="Model folder to write.")],
     corpora: Annotated[Path, CORPORA],
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
+    closing: Annotated[
+        int, typer.Option(help="Documents that fit the closing round; 0 for none.")
+    ] = 4000,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
-    _guarded(lambda: calibrate_folder(run / "model", out, corpora, documents, typer.echo))
+    sizes = (closing, documents)
+    _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo))
 
 
 def _guarded(action: object) -> None:

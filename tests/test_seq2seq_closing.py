@@ -1,0 +1,135 @@
+"""The closing round: an identity changes nothing, a bold one everything, a fit is shipped."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
+pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
+
+from restore import ModelError, Restorer
+from restore._document import Document
+from restore.lattice import load_weights
+from restore.lattice._columns import IS_KEEP, NAMES, PREVIOUS
+from restore.lattice._scorer import Scorer
+from restore.lattice._weights import load_scorer, save_scorer
+from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
+from restore.seq2seq._closing import beliefs
+from restore.seq2seq._key import Evidence
+from restore.seq2seq._network import CLOSING
+from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
+
+RELATIONS = 40
+
+
+def scorer(column, weight):
+    """Return a scorer whose score is `weight` times what a feature is short of 0, or its excess."""
+    w1, w2 = np.zeros((len(NAMES), 2), np.float32), np.eye(2, dtype=np.float32)
+    w1[column, 0], w1[column, 1] = 1, -1
+    return Scorer(
+        np.zeros(len(NAMES), np.float32), np.ones(len(NAMES), np.float32), w1,
+        np.zeros((RELATIONS, 2), np.float32), w2, np.zeros(2, np.float32),
+        np.array([weight, -weight], np.float32),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    return OnnxNetwork(tiny_export(tmp_path_factory.mktemp("model")))
+
+
+def edits(network, closing, text):
+    network.closing = closing
+    try:
+        decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
+        return decoder.propose(Document.parse(text)).edits
+    finally:
+        network.closing = None
+
+
+@pytest.mark.parametrize("text", [GARBLED, SPUN[:1500], "Short.", ""])
+def test_a_round_that_repeats_what_it_is_told_changes_nothing(network, text):
+    plain = edits(network, None, text)
+    closed = edits(network, scorer(PREVIOUS, 1.0), text)
+    assert [(e.start, e.end, e.after) for e in closed] == [(e.start, e.end, e.after) for e in plain]
+    for one, other in zip(plain, closed, strict=True):
+        assert other.confidence == pytest.approx(one.confidence, abs=5e-3)
+
+
+def test_a_round_that_would_keep_everything_leaves_no_choice_from_a_list(network):
+    sources = {edit.source for edit in edits(network, scorer(IS_KEEP, 30.0), GARBLED)}
+    assert sources <= {"full:written", "full:spelling", "full:case", "full:phrase"}
+    assert {edit.source for edit in edits(network, None, GARBLED)} > sources
+
+
+def test_beliefs_are_probabilities(network):
+    decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
+    document = Document.parse(GARBLED)
+    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    for speech in speeches:
+        speech.finish()
+    shares = np.exp(beliefs(block, speeches))
+    np.testing.assert_allclose(np.add.reduceat(shares, block.lattice.starts[:-1]), 1, atol=1e-4)
+    assert not np.allclose(shares, np.exp(block.scores), atol=1e-3)  # the network was heard
+
+
+def test_a_scorer_comes_back_from_its_file(tmp_path):
+    wanted = scorer(PREVIOUS, 1.0)
+    save_scorer(wanted, tmp_path / CLOSING)
+    found = load_scorer(tmp_path / CLOSING)
+    np.testing.assert_array_equal(found.w1, wanted.w1)
+    np.testing.assert_array_equal(found.relation, wanted.relation)
+
+
+def test_a_scorer_for_other_features_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("restore.lattice._weights.NAMES", NAMES[:-1])
+    save_scorer(scorer(PREVIOUS, 1.0), tmp_path / CLOSING)
+    monkeypatch.undo()
+    with pytest.raises(ModelError, match="was fitted for other features"):
+        load_scorer(tmp_path / CLOSING)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    from training.seq2seq._calibrate import calibrate_folder
+
+    folder = tmp_path_factory.mktemp("export")
+    lines = []
+    corpus = tiny_corpus(folder / "corpus")
+    calibrate_folder(tiny_model(folder / "run"), folder / "out", corpus, (12, 4), lines.append)
+    return folder / "out", lines
+
+
+def test_export_fits_a_round_and_ships_it(exported):
+    folder, lines = exported
+    assert any(line.startswith("closing round: ") for line in lines)
+    network = OnnxNetwork(folder)
+    assert network.closing is not None
+    assert Restorer.load(mode="full", model=folder).restore(GARBLED).garbled_share > 0
+
+
+def test_torch_closes_as_onnxruntime_does(exported):
+    from training.seq2seq._torch_network import TorchNetwork
+
+    assert TorchNetwork(exported[0]).closing is not None
+
+
+def test_a_damaged_round_is_named(exported, tmp_path):
+    broken = shutil.copytree(exported[0], tmp_path / "broken")
+    data = bytearray((broken / CLOSING).read_bytes())
+    data[-9] ^= 1
+    (broken / CLOSING).write_bytes(data)
+    with pytest.raises(ModelError, match=f"{CLOSING} is damaged or belongs to another model"):
+        OnnxNetwork(broken)
+
+
+def test_without_documents_there_is_no_round(tmp_path):
+    from training.seq2seq._calibrate import calibrate_folder
+
+    corpus = tiny_corpus(tmp_path / "corpus")
+    calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, (0, 2), print)
+    assert not (tmp_path / "out" / CLOSING).exists()
+    assert OnnxNetwork(tmp_path / "out").closing is None
