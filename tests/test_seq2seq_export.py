@@ -177,6 +177,36 @@ def test_another_kind_of_model_is_refused(folder, tmp_path):
         OnnxNetwork(tmp_path)
 
 
+def test_a_model_for_other_features_is_refused(folder, tmp_path):
+    older = shutil.copytree(folder, tmp_path / "older")
+    config = json.loads((older / "config.json").read_text()) | {"features": 43}
+    (older / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match="trained for other features"):
+        OnnxNetwork(older)
+
+
+def test_a_model_of_fewer_features_is_widened_without_effect(folder, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    from training.seq2seq._load import load_model, unused_features
+
+    for source in (folder, folder.parent / "trained"):
+        older = shutil.copytree(source, tmp_path / source.name)
+        config = json.loads((older / "config.json").read_text())
+        (older / "config.json").write_text(json.dumps(config | {"features": 43}))
+        state = load_file(older / "model.safetensors")
+        for name in ("mean", "scale"):
+            state[name] = state[name][:43].clone()
+        for head in ("judge", "scorer"):
+            weight = state[f"{head}.features.weight"]
+            narrow = weight[:, :43] if weight.shape[1] == config["features"] else weight[:43]
+            state[f"{head}.features.weight"] = narrow.clone()
+        save_file(state, older / "model.safetensors")
+        wide, whole = load_model(older), load_model(source)
+        assert unused_features(wide)[43:].all()
+        assert (wide.judge.features.weight[:, :43] == whole.judge.features.weight[:, :43]).all()
+
+
 def test_a_model_without_a_mode_for_it_is_refused(folder):
     with pytest.raises(RestoreError, match="mode 'fast' uses no network"):
         Restorer.load(mode="fast", model=folder)

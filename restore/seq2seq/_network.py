@@ -11,6 +11,7 @@ import numpy as np
 from restore._container import DATA
 from restore._errors import ModelError
 from restore._policy import Policy
+from restore.lattice._columns import NAMES
 from restore.lattice._weights import load_scorer
 from restore.seq2seq._pieces import END, Pieces
 
@@ -133,6 +134,9 @@ def read_settings(folder: Path) -> dict[str, Any]:
         raise ModelError(message) from error
     if kind != FORMAT:
         message = f"{path} describes a model of type {kind!r}, not {FORMAT!r}"
+        raise ModelError(message)
+    if settings.get("features") != len(NAMES):
+        message = f"{folder} was trained for other features than this version has: train it on"
         raise ModelError(message)
     for name in dict.fromkeys([*FILES, *digests]):
         _check(folder / name, digests.get(name, ""))

@@ -23,24 +23,26 @@ def load_model(folder: Path) -> RestorerModel:
     Raises:
         OSError: a file is missing.
     """
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("bits") != 8:
-        return RestorerModel.from_pretrained(folder)  # type: ignore[no-any-return]
     from safetensors.torch import load_file
 
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     # The sizes alone: what shipping added is not true of what is trained from here.
     sizes = {name: config[name] for name in signature(RestorerConfig).parameters if name in config}
     model = RestorerModel(RestorerConfig(**sizes | {"features": len(NAMES)}))
     stored = load_file(folder / "model.safetensors")
+    state = _whole_state(stored, model) if config.get("bits") == 8 else stored
+    _widen(state, len(NAMES) - config["features"])
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def _whole_state(stored: dict[str, torch.Tensor], model: RestorerModel) -> dict[str, torch.Tensor]:
     layers = {n for n, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
-    state = {
+    return {
         name: _whole(stored, name, transposed=name.removesuffix(".weight") in layers)
         for name in stored
         if not name.endswith("_scale")
     }
-    _widen(state, len(NAMES) - config["features"])
-    model.load_state_dict(state)
-    return model.eval()
 
 
 def _widen(state: dict[str, torch.Tensor], new: int) -> None:
