@@ -79,6 +79,16 @@ def test_other_languages_are_left_alone(text, english):
     assert bool(in_english(edits, Document.parse(text), KNOWN.__contains__)) is english
 
 
+@pytest.mark.parametrize(("confidence", "kept"), [(0.89, False), (0.91, True)])
+def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence, kept):
+    text = "late in town was late in staton"
+    edit = replace(_edit(text, "staton", "station", confidence), source="full:spelling")
+    assert bool(in_english([edit], Document.parse(text), KNOWN.__contains__)) is kept
+    english = "the " + text
+    edit = replace(_edit(english, "staton", "station", confidence), source="full:spelling")
+    assert in_english([edit], Document.parse(english), KNOWN.__contains__)
+
+
 def test_each_sentence_is_judged_by_itself():
     text = "they met at nan station. Isch nan dr berg gsi."
     first, second = text.index("nan"), text.rindex("nan")

@@ -201,3 +201,22 @@ def test_line_breaks_stay_where_they_are():
     for mode in ("dictionary", "fast"):
         text = _loaded(mode).restore(spun).text
         assert [c for c in text if c in "\r\n"] == [c for c in spun if c in "\r\n"]
+
+
+OTHER_LANGUAGES = [
+    "La empresa requiere contratar personal para diferentes areas a nivel nacional.",
+    "El gobierno informa que las carreteras del norte quedan cerradas hasta nuevo aviso.",
+    "Le maire informe que la route reste fermee pour des travaux pendant trois semaines.",
+    "O governo informa que as estradas do norte ficam fechadas por causa da neve e da chuva.",
+    "Der Rat informiert, dass die Strasse im Norden drei Wochen gesperrt bleibt.",
+    "Il comune informa che la strada del nord resta chiusa per lavori fino a nuovo avviso.",
+    "De gemeente meldt dat de weg in het noorden drie weken dicht blijft voor onderhoud.",
+    "Kommunen oppgir at veien i nord er stengt i tre uker for vedlikehold.",
+]
+
+
+@pytest.mark.parametrize("mode", ["fast", "full"])
+def test_other_languages_come_back_as_they_are(mode):
+    restorer = Restorer.load(mode=mode)
+    for text in [*OTHER_LANGUAGES, "\n\n".join(OTHER_LANGUAGES * 3)]:
+        assert restorer.restore(text).text == text
