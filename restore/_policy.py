@@ -21,6 +21,7 @@ TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
+NEEDS_CONTEXT = {"written"}  # ... and that a word by itself does not get
 # Many words of other languages are known ones too, or one letter away from one. So in sentences
 # without one of these a correction has to be sure.
 SURE_GUESS = 0.9
@@ -28,7 +29,6 @@ ENGLISH = frozenset(
     """the of and to that with which from this these they their there has have were been would could
     said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
 )
-NEEDS_CONTEXT = {"written"}  # ... and that a word by itself does not get
 NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
@@ -218,23 +218,21 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         knows: tells whether a lower-case word is usual English.
     """
     begins = [document.starts[first] for first, _ in document.sentences]
+    guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
         proposed = list(group)
         if not _has_english(document, sentence):
-            proposed = [edit for edit in proposed if _is_sure(edit, document)]
+            proposed = [
+                edit
+                for edit in proposed
+                if _source(edit) not in guesses or edit.confidence >= SURE_GUESS
+            ]
         known, others = _known_words(document, document.sentences[sentence], proposed, knows)
         if others < TOO_FEW or known >= KNOWN_SHARE * others:
             plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
-            foreign = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
-            kept += [edit for edit in proposed if plain or _source(edit) not in foreign]
+            kept += [edit for edit in proposed if plain or _source(edit) not in guesses]
     return kept
-
-
-def _is_sure(edit: Edit, document: Document) -> bool:
-    """Is an edit more than a guess, or a sure one, or about a word that is all there is?"""
-    guess = _source(edit) in GUESSES and len(document.tokens) > 1
-    return not guess or edit.confidence >= SURE_GUESS
 
 
 def _has_english(document: Document, sentence: int) -> bool:

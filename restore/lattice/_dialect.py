@@ -32,6 +32,7 @@ from restore.lattice._columns import (
     RESTORED_OTHERS,
 )
 from restore.lattice._lattice import UNKNOWN
+from restore.lattice._lexicon import FREQUENCY_CLASSES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,7 +142,7 @@ def _ending_columns(
     lower = lattice.case == 0
     shares = np.array(
         [
-            _log_odds(altered[lower & part], int((lower & part).sum()))
+            log_odds(float(altered[lower & part].sum()), float((lower & part).sum()))
             for part in (~inflected, inflected)
         ]
     )
@@ -152,8 +153,8 @@ def _ending_columns(
     out[ENDING_KEPT] = (float(ended[original == form].sum()) + 0.5) / (float(ended.sum()) + 1)
 
 
-def _log_odds(altered: NDArray[np.float64], size: int) -> float:
-    hits = float(altered.sum())
+def log_odds(hits: float, size: float) -> float:
+    """Return the log odds of a share, two words and a half being on what is usual."""
     return float(np.log(hits + 0.5) - np.log(size - hits + 2.0))
 
 
@@ -162,7 +163,7 @@ def _frequency_columns(
 ) -> None:
     """Does it alter frequent words, rare ones, function words?"""
     readings, slot, units = lattice.readings, lattice.slot, lattice.units
-    size = int(lexicon.frequency_class.max()) + 1
+    size = len(FREQUENCY_CLASSES) + 1
     classes = lexicon.frequency_class[readings.first]
     forms = lexicon.frequency_class[lattice.type_id][readings.type_of]
     ids = units.first[units.plain]

@@ -53,7 +53,7 @@ from restore.lattice._columns import (
     SAME_ENDING,
 )
 from restore.lattice._context import best_context
-from restore.lattice._dialect import dialect_columns
+from restore.lattice._dialect import dialect_columns, log_odds
 from restore.lattice._lattice import KEEP, UNKNOWN
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ def _document_columns(
     out: NDArray[np.float32], lattice: Lattice, altered: NDArray[np.float32]
 ) -> None:
     capital = lattice.case > 0
-    out[DOCUMENT_SHARE] = _log_odds(altered[~capital].sum(), float((~capital).sum()))
-    out[DOCUMENT_CAPITAL_SHARE] = _log_odds(altered[capital].sum(), float(capital.sum()))
+    out[DOCUMENT_SHARE] = log_odds(altered[~capital].sum(), float((~capital).sum()))
+    out[DOCUMENT_CAPITAL_SHARE] = log_odds(altered[capital].sum(), float(capital.sum()))
     out[LOG_SIZE] = np.log(lattice.size)
     along = np.zeros(len(lattice.firsts), np.float32)
     along[lattice.place] = altered
@@ -215,10 +215,6 @@ def _document_columns(
     by_type = np.bincount(lattice.types, altered, len(lattice.type_id))
     share = (by_type / lattice.type_count).astype(np.float32)
     out[FORM_RESTORED_ELSEWHERE] = share[lattice.types][lattice.owner]
-
-
-def _log_odds(hits: float, size: float) -> float:
-    return float(np.log(hits + 0.5) - np.log(size - hits + 2.0))
 
 
 def _absence_columns(

@@ -134,17 +134,19 @@ def _run_together(
     place = _place(document, at, at + 1, sentence, model)
     best = max(pairs, key=lambda pair: _log_probability(place, pair, model))
     value = _log_probability(place, best, model)
-    rivals = [
-        weight - model.log_share(text) + _log_probability(place, [text], model)
-        for text, weight in speller.candidates(word.lower())
-    ]
-    gain = LOST_SPACE + value - max(rivals, default=-np.inf)
     usual = float(model.log_frequency[[*model.ids(best), place.after]].sum())
     sure = RUN_TOGETHER + value - usual if speller.is_strange(word.lower()) else -np.inf
     compound = UNCOMPOUNDED.isdisjoint(part.lower() for part in best)
     lost = LOST_IN_COMPOUND if compound else LOST_BETWEEN
     likely = lost + value - _log_probability(place, [word], model)
-    if gain <= 0 or max(sure, likely) <= 0:
+    if max(sure, likely) <= 0:
+        return None
+    rivals = [
+        weight - model.log_share(text) + _log_probability(place, [text], model)
+        for text, weight in speller.candidates(word.lower())
+    ]
+    gain = LOST_SPACE + value - max(rivals, default=-np.inf)
+    if gain <= 0:
         return None
     certain = sure > 0 and not compound and len(word) >= SHORTEST_CERTAIN
     return _edit(document, place, " ".join(best), min(gain, sure) if certain else DOUBTFUL)

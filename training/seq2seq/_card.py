@@ -41,18 +41,20 @@ def _origin(config: TrainConfig) -> Iterator[str]:
     """Name the weights that the run went on from, by hash."""
     weights = Path(config.initial) / "model.safetensors"
     if config.initial and weights.exists():
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        yield from ("## Initial weights", "", f"`{config.initial}`, SHA-256 {digest}", "")
+        yield from ("## Initial weights", "", f"`{config.initial}`, SHA-256 {_digest(weights)}", "")
 
 
 def _data(config: TrainConfig, corpora: Path) -> Iterator[str]:
     yield from ("## Data", "", "| file | SHA-256 |", "|---|---|")
     for pattern in config.data.corpora:
         for path in sorted(corpora.glob(pattern)):
-            with path.open("rb") as file:
-                yield f"| {path.name} | {hashlib.file_digest(file, 'sha256').hexdigest()} |"
+            yield f"| {path.name} | {_digest(path)} |"
     yield ""
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _curve(measured: list[dict[str, Any]]) -> Iterator[str]:

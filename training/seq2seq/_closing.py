@@ -5,10 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from restore._document import Document
-from restore.lattice._lattice import UNKNOWN
 from restore.seq2seq._closing import beliefs
 from restore.seq2seq._key import Evidence
 from training.fast._examples import Example, excerpt, label
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
@@ -85,8 +83,5 @@ def read(decoder: Seq2SeqDecoder, name: str, dialect: str, garbled: Garbled) -> 
     if block.lattice is None:
         return None
     gold = label(document, block.lattice, garbled.edits, decoder.reader.lexicon)
-    lost = ~np.logical_or.reduceat(gold, block.lattice.starts[:-1])
-    unknown = block.lattice.readings.relation[block.lattice.slot] == UNKNOWN
-    gold |= unknown & lost[block.lattice.owner]
     example = Example(name, dialect, block.lattice, gold, len(garbled.edits))
     return example, beliefs(block, speeches)

@@ -61,7 +61,7 @@ def export(
     for name in ("pieces.txt", "README.md"):  # the card is the run's; a checkpoint may have none
         if (folder / name).exists():
             shutil.copy(folder / name, out / name)
-    config = model.config.to_dict() | dict(record) | {"bits": 8}
+    config = model.config.to_dict() | dict(record) | {"bits": 8, "_name_or_path": ""}
     files = list(FILES)
     if closing is not None:
         save_scorer(closing, out / CLOSING)
