@@ -93,6 +93,9 @@ class TrainConfig(BaseModel):
         default="", description="folder with a BERT checkpoint; empty: from scratch"
     )
     initial: str = Field(default="", description="folder of an earlier run's model to go on from")
+    kept_layers: list[int] = Field(
+        default=[], description="encoder layers of `initial` to keep, from 0; empty: all"
+    )
     network: NetworkSettings = NetworkSettings()
     data: DataSettings = DataSettings()
     schedule: Schedule = Schedule()

@@ -235,6 +235,8 @@ def build_model(config: TrainConfig, stream: Stream) -> RestorerModel:
     torch.manual_seed(config.seed)
     if config.initial:
         model = load_model(Path(config.initial))
+        if config.kept_layers:
+            keep_layers(model, config.kept_layers)
         standardise(model, stream, unused_features(model))
         return model
     sizes = config.network.model_dump() | {"vocabulary": len(stream.pieces)}
@@ -243,6 +245,20 @@ def build_model(config: TrainConfig, stream: Stream) -> RestorerModel:
         load_pretrained(model, pretrained_folder(config.pretrained), stream.pieces)
     standardise(model, stream, torch.ones_like(model.mean, dtype=torch.bool))
     return model
+
+
+def keep_layers(model: RestorerModel, kept: list[int]) -> None:
+    """Drop the encoder layers that `kept` does not name.
+
+    Raises:
+        InputError: the encoder has no such layer.
+    """
+    missing = sorted(set(kept) - set(range(len(model.encoder))))
+    if missing:
+        message = f"`initial` has {len(model.encoder)} encoder layers, from 0, and no {missing[0]}"
+        raise InputError(message + ": check `kept_layers`")
+    model.encoder = torch.nn.ModuleList(model.encoder[layer] for layer in kept)
+    model.config.layers = len(kept)
 
 
 def optimiser_for(model: RestorerModel, config: TrainConfig) -> torch.optim.Optimizer:
