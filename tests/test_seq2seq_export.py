@@ -57,9 +57,9 @@ def _decoded(network, block, *, draft=True):
     out, passes = [], 0
     for group in batches(list(windows(block))):
         view = lay_out(block, group, vectors)
-        states, judge = network.encode(view.inputs)
-        wanted = judge[:, 0] < np.log(0.9)
-        speech = Speech(network, view, states, judge, wanted, draft=draft)
+        encoded = network.encode(view.inputs)
+        wanted = encoded.judge[:, 0] < np.log(0.9)
+        speech = Speech(network, view, encoded, wanted, draft=draft)
         speech.finish()
         out += [
             (int(view.positions[s.position]), s.choice, tuple(s.written or ()))
@@ -99,8 +99,10 @@ def test_states_agree_within_eight_bits(folder, block):
     view = lay_out(block, next(iter(batches(list(windows(block))))), vectors)
     a, b = ours.encode(view.inputs), theirs.encode(view.inputs)
     inside = view.inputs["mask"]
-    assert np.corrcoef(a[0][inside].ravel(), b[0][inside].ravel())[0, 1] > 0.995
-    np.testing.assert_allclose(np.exp(a[1]), np.exp(b[1]), atol=0.1)
+    assert np.corrcoef(a.states[inside].ravel(), b.states[inside].ravel())[0, 1] > 0.995
+    assert a.memory.shape == b.memory.shape
+    assert np.corrcoef(a.memory.ravel(), b.memory.ravel())[0, 1] > 0.995
+    np.testing.assert_allclose(np.exp(a.judge), np.exp(b.judge), atol=0.1)
 
 
 def test_a_verified_draft_is_what_greedy_decoding_gives(folder, block):
@@ -182,6 +184,15 @@ def test_a_model_for_other_features_is_refused(folder, tmp_path):
     config = json.loads((older / "config.json").read_text()) | {"features": 43}
     (older / "config.json").write_text(json.dumps(config))
     with pytest.raises(ModelError, match="trained for other features"):
+        OnnxNetwork(older)
+
+
+def test_a_model_with_graphs_of_another_version_is_refused(folder, tmp_path):
+    older = shutil.copytree(folder, tmp_path / "older")
+    config = json.loads((older / "config.json").read_text())
+    del config["graphs"]
+    (older / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match="exported by another version"):
         OnnxNetwork(older)
 
 

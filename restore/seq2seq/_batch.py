@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._encode import Block
 
 WINDOW = 128  # units the network reads at once; as it was trained
-UNITS = 2048  # units of a batch, padding included
+UNITS = 256  # units of a batch, padding included: few, for little padding and warm caches
 DULL = np.log(0.9)  # fast mode is surer than this of every word: the sentence is not looked at
 
 

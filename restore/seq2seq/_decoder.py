@@ -139,9 +139,9 @@ class Seq2SeqDecoder:
         vectors = self.network.vectors(self.network.pieces.table(block.texts))
         for group in batches(found):
             view = lay_out(block, group, vectors)
-            states, judge = self.network.encode(view.inputs)
-            wanted = (judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
-            speech = Speech(self.network, view, states, judge, wanted)
+            encoded = self.network.encode(view.inputs)
+            wanted = (encoded.judge[:, KEEP] < JUDGED) & ~block.ruled[view.positions]
+            speech = Speech(self.network, view, encoded, wanted)
             speech.once()
             yield speech
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -29,7 +29,25 @@ SHIPPED = DATA / "seq2seq"
 FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "speller.onnx", "pieces.txt")
 CLOSING = "closing.bin"  # a folder may lack it
 FORMAT = "degarble"
+GRAPHS = 2  # what the graphs take and give; 2: the decoder's memory comes from the encoder
 THRESHOLDS = ("min_confidence", "misspelt", "if_spun")
+
+
+class Encoded(NamedTuple):
+    """What the encoder makes of some windows.
+
+    A heads of size S; M keys and values of the decoder's layers.
+
+    Attributes:
+        states: of each unit, (B, L, H).
+        memory: the keys and values that the decoder's layers attend to, (B, M, A, L, S); computed
+            once, for all of the decoder's passes.
+        judge: the judge's log probability of each reading, (P, R).
+    """
+
+    states: NDArray[np.float32]
+    memory: NDArray[np.float32]
+    judge: NDArray[np.float32]
 
 
 class Network(Protocol):
@@ -51,8 +69,8 @@ class Network(Protocol):
         """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
         ...
 
-    def encode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return states (B, L, H) and the judge's log probability of each reading (P, R)."""
+    def encode(self, inputs: Arrays) -> Encoded:
+        """Read windows."""
         ...
 
     def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -101,10 +119,9 @@ class OnnxNetwork:
         out /= count[:, None]
         return out
 
-    def encode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return states (B, L, H) and the judge's log probability of each reading (P, R)."""
-        states, judge = self._encoder.run(["states", "judge"], dict(inputs))
-        return states, judge
+    def encode(self, inputs: Arrays) -> Encoded:
+        """Read windows."""
+        return Encoded(*self._encoder.run(list(Encoded._fields), dict(inputs)))
 
     def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return queries of all steps (B, D, H) and log probabilities at the slots (S, R)."""
@@ -137,6 +154,9 @@ def read_settings(folder: Path) -> dict[str, Any]:
         raise ModelError(message)
     if settings.get("features") != len(NAMES):
         message = f"{folder} was trained for other features than this version has: train it on"
+        raise ModelError(message)
+    if settings.get("graphs") != GRAPHS:
+        message = f"{folder} was exported by another version than this: export it again"
         raise ModelError(message)
     for name in dict.fromkeys([*FILES, *digests]):
         _check(folder / name, digests.get(name, ""))

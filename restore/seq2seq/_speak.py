@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from restore.seq2seq._batch import View
-    from restore.seq2seq._network import Network
+    from restore.seq2seq._network import Encoded, Network
 
 MOST_PIECES = 5  # of a replacement
 SURE = np.log(0.9)  # the judge is surer than this of a listed reading: it is not decoded
@@ -36,8 +36,7 @@ class Speech:
     Args:
         network: decodes.
         view: the batch.
-        states: the encoder's, (B, L, H).
-        judge: its log probability of each reading, (P, R); the first drafts come from it.
+        encoded: what the encoder made of it; the first drafts come from its judge.
         wanted: which positions, (P,).
         draft: False decodes one slot of each sentence at a time: plain greedy, the same result.
 
@@ -51,13 +50,13 @@ class Speech:
         self,
         network: Network,
         view: View,
-        states: NDArray[np.float32],
-        judge: NDArray[np.float32],
+        encoded: Encoded,
         wanted: NDArray[np.bool_],
         *,
         draft: bool = True,
     ) -> None:
-        self.network, self.view, self.states, self.draft = network, view, states, draft
+        self.network, self.view, self.encoded, self.draft = network, view, encoded, draft
+        judge = encoded.judge
         self.slots = [Slot(at, judge[at], judge[at]) for at in np.flatnonzero(wanted).tolist()]
         for slot in self.slots:
             slot.choice = best_listed(slot)
@@ -68,7 +67,7 @@ class Speech:
         """Run the decoder over all steps of unfinished sentences; False if there is none."""
         open_ones = [s for s in self._sentences if s.settled < len(s.slots)]
         if open_ones:
-            _one_pass(self.network, self.view, self.states, open_ones, draft=self.draft)
+            _one_pass(self.network, self.view, self.encoded, open_ones, draft=self.draft)
             self.passes += 1
         return bool(open_ones)
 
@@ -90,14 +89,14 @@ def _sentences(view: View, slots: list[Slot]) -> list[Sentence]:
 def _one_pass(
     network: Network,
     view: View,
-    states: NDArray[np.float32],
+    encoded: Encoded,
     sentences: list[Sentence],
     *,
     draft: bool,
 ) -> None:
     """Run the decoder over all steps of unfinished sentences, and settle what stands."""
     order = {window: at for at, window in enumerate(sorted({s.window for s in sentences}))}
-    inputs, slots = lay_out_steps(network, view, states, sentences, order)
+    inputs, slots = lay_out_steps(network, view, encoded, sentences, order)
     queries, rows = network.decode(inputs)
     flat = queries.reshape(-1, queries.shape[-1])
     for slot, row, step in zip(slots, rows, inputs["slot_step"].tolist(), strict=True):

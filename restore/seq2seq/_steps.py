@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from restore.seq2seq._batch import View
-    from restore.seq2seq._network import Network
+    from restore.seq2seq._network import Encoded, Network
 
 UNKNOWN_ROW = 1
 
@@ -71,7 +71,7 @@ class _Step(NamedTuple):
 def lay_out_steps(
     network: Network,
     view: View,
-    states: NDArray[np.float32],
+    encoded: Encoded,
     sentences: list[Sentence],
     order: dict[int, int],
 ) -> tuple[dict[str, NDArray[Any]], list[Slot]]:
@@ -85,13 +85,13 @@ def lay_out_steps(
         _extend(lines[sentence.window], network, view, sentence, number)
         slots += sentence.slots
     windows = list(order)
-    inputs = _padded(list(lines.values()), order, states.shape[1])
+    inputs = _padded(lines, encoded.states)
     depth = inputs["inside"].shape[1]
     positions = np.array([slot.position for slot in slots], np.int64)
     rows = {n: view.inputs[n][positions] for n in ("row_text", "row_mask", "relation", "features")}
     inputs |= rows | {
         "vectors": view.inputs["vectors"],
-        "states": states[windows],
+        "memory": encoded.memory[windows],
         "mask": view.inputs["mask"][windows],
         "slot_step": np.array(
             [order[s.window] * depth + slot.first for s in sentences for slot in s.slots], np.int64
@@ -115,21 +115,22 @@ def _extend(
         before = _chosen_vector(network, view, slot)
 
 
-def _padded(lines: list[list[_Step]], order: dict[int, int], width: int) -> dict[str, NDArray[Any]]:
+def _padded(
+    lines: dict[int, list[_Step]], states: NDArray[np.float32]
+) -> dict[str, NDArray[Any]]:
     """Turn steps into arrays of one length, (B, D); a step sees earlier ones of its sentence."""
-    shape = (len(lines), max(map(len, lines)))
-    step_place, inside = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    sentence = np.full(shape, -1, np.int64)
-    previous = np.zeros((*shape, len(lines[0][0].before)), np.float32)
-    for row, line in zip(order.values(), lines, strict=True):
+    shape = (len(lines), max(map(len, lines.values())))
+    inside, sentence = np.zeros(shape, np.int64), np.full(shape, -1, np.int64)
+    own, previous = (np.zeros((*shape, states.shape[2]), np.float32) for _ in range(2))
+    for row, (window, line) in enumerate(lines.items()):
         end = len(line)
-        step_place[row, :end] = [row * width + step.unit for step in line]
+        own[row, :end] = states[window, [step.unit for step in line]]
         inside[row, :end] = [step.inside for step in line]
         sentence[row, :end] = [step.sentence for step in line]
         previous[row, :end] = np.stack([step.before for step in line])
     same = sentence[:, :, None] == sentence[:, None, :]
     return {
-        "step_place": step_place,
+        "own": own,
         "inside": inside,
         "previous": previous,
         "allowed": same & np.tri(shape[1], dtype=bool),

@@ -15,7 +15,7 @@ import torch
 
 from restore._errors import InputError
 from restore.lattice._weights import save_scorer
-from restore.seq2seq._network import CLOSING, FILES
+from restore.seq2seq._network import CLOSING, FILES, GRAPHS
 from training.seq2seq._graph import Graph
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
 from training.seq2seq._network import FAR, RestorerModel
@@ -61,7 +61,8 @@ def export(
     for name in ("pieces.txt", "README.md"):  # the card is the run's; a checkpoint may have none
         if (folder / name).exists():
             shutil.copy(folder / name, out / name)
-    config = model.config.to_dict() | dict(record) | {"bits": 8, "_name_or_path": ""}
+    shipped = {"bits": 8, "graphs": GRAPHS, "_name_or_path": ""}
+    config = model.config.to_dict() | dict(record) | shipped
     files = list(FILES)
     if closing is not None:
         save_scorer(closing, out / CLOSING)
@@ -136,29 +137,37 @@ def encoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
     mask = _attention_mask(g, "mask", [1, 2])
     for number in range(config.layers):
         name = f"encoder.{number}"
-        attended = _attention(g, x, x, f"{name}.attention", mask, config)
+        memory = _memory(g, x, f"{name}.attention", config)
+        attended = _attention(g, x, memory, f"{name}.attention", mask, config)
         x = g.norm(g.op("Add", x, attended), f"{name}.attention_norm", 1e-12)
         x = g.norm(g.op("Add", x, _feed(g, x, name)), f"{name}.norm", 1e-12)
     flat = g.gather(g.flat(x, config.hidden), "place")
     query = g.gather(g.flat(g.linear(x, "judge_query"), config.hidden), "place")
     judge = _score(g, "judge", flat, query)
-    return g.model(_inputs(_ENCODER_INPUTS), {"states": x, "judge": judge})
+    parts = [
+        g.op("Unsqueeze", part, g.const([1]))
+        for number in range(config.decoder_layers)
+        for part in _memory(g, x, f"decoder.{number}.cross_attention", config)
+    ]
+    memory = g.op("Concat", *parts, axis=1)
+    return g.model(_inputs(_ENCODER_INPUTS), {"states": x, "memory": memory, "judge": judge})
 
 
 def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
     """Return the decoder over all steps at once; `allowed` says which steps see which."""
     config = model.config
     g = Graph(places, WEIGHTS, exact=True)
-    own = g.gather(g.flat("states", config.hidden), "step_place")
-    x = g.op("Add", g.linear(own, "start"), g.linear("previous", "previous", bias=False))
+    x = g.op("Add", g.linear("own", "start"), g.linear("previous", "previous", bias=False))
     x = g.op("Add", x, g.gather(g.weight("steps.weight"), "inside"))
     allowed, mask = _attention_mask(g, "allowed", [1]), _attention_mask(g, "mask", [1, 2])
     for number in range(config.decoder_layers):
         name = f"decoder.{number}"
         y = g.norm(x, f"{name}.before_self", 1e-5)
-        x = g.op("Add", x, _attention(g, y, y, f"{name}.self_attention", allowed, config))
+        past = _memory(g, y, f"{name}.self_attention", config)
+        x = g.op("Add", x, _attention(g, y, past, f"{name}.self_attention", allowed, config))
         y = g.norm(x, f"{name}.before_cross", 1e-5)
-        x = g.op("Add", x, _attention(g, y, "states", f"{name}.cross_attention", mask, config))
+        window = _remembered(g, number)
+        x = g.op("Add", x, _attention(g, y, window, f"{name}.cross_attention", mask, config))
         x = g.op("Add", x, _feed(g, g.norm(x, f"{name}.before_feed", 1e-5), name))
     x = g.norm(x, "decoder_norm", 1e-5)
     x = g.norm(g.op("Gelu", g.linear(x, "transform")), "transform_norm", 1e-5)
@@ -169,12 +178,10 @@ def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
 
 def speller_graph(places: Mapping[str, Any]) -> Any:
     """Return the scores of all pieces; see `RestorerModel.piece_scores`."""
-    g = Graph(places, WEIGHTS, exact=True)
-    small = g.op("Cast", g.weight("pieces.weight"), to=1)
-    scales = g.op("Unsqueeze", g.weight("pieces.weight_scale"), g.const([1]))
-    table = g.op("Mul", small, scales)
-    scores = g.op("Gemm", "queries", table, g.weight("bias"), transB=1)
-    logs = g.op("LogSoftmax", scores, axis=1)
+    g = Graph(places, WEIGHTS)
+    table = g.op("Transpose", g.weight("pieces.weight"), perm=[1, 0])
+    scores = g.by_row("queries", table, g.weight("pieces.weight_scale"))
+    logs = g.op("LogSoftmax", g.op("Add", scores, g.weight("bias")), axis=1)
     return g.model(_inputs({"queries": (_FLOAT, ["K", "H"])}), {"logs": logs})
 
 
@@ -197,9 +204,9 @@ _ENCODER_INPUTS = {
 }
 _DECODER_INPUTS = {
     **_ROWS,
-    "states": (_FLOAT, ["B", "L", "H"]),
+    "memory": (_FLOAT, ["B", "M", "A", "L", "S"]),
     "mask": (_BOOL, ["B", "L"]),
-    "step_place": (_INT, ["B", "D"]),
+    "own": (_FLOAT, ["B", "D", "H"]),
     "previous": (_FLOAT, ["B", "D", "H"]),
     "inside": (_INT, ["B", "D"]),
     "allowed": (_BOOL, ["B", "D", "D"]),
@@ -257,17 +264,30 @@ def _attention_mask(g: Graph, name: str, axes: list[int]) -> str:
     return g.op("Unsqueeze", g.op("Mul", no, g.const(FAR, "float32")), g.const(axes))
 
 
-def _attention(g: Graph, x: str, memory: str, name: str, mask: str, config: Any) -> str:
-    heads, size = config.heads, config.hidden // config.heads
-    split = g.const([0, 0, heads, size])
+def _split(g: Graph, x: str, name: str, config: Any) -> str:
+    """Apply a layer and deal the result out to the heads: (B, L, H) to (B, A, L, S)."""
+    shape = g.const([0, 0, config.heads, config.hidden // config.heads])
+    return g.op("Transpose", g.op("Reshape", g.linear(x, name), shape), perm=[0, 2, 1, 3])
 
-    def part(value: str, which: str, order: list[int]) -> str:
-        shaped = g.op("Reshape", g.linear(value, f"{name}.{which}"), split)
-        return g.op("Transpose", shaped, perm=order)
 
-    query = part(x, "query", [0, 2, 1, 3])
-    key, value = part(memory, "key", [0, 2, 3, 1]), part(memory, "value", [0, 2, 1, 3])
-    scores = g.op("Mul", g.op("MatMul", query, key), g.const(size**-0.5, "float32"))
+def _memory(g: Graph, x: str, name: str, config: Any) -> tuple[str, str]:
+    """Return keys and values of what is attended to, each (B, A, L, S)."""
+    return _split(g, x, f"{name}.key", config), _split(g, x, f"{name}.value", config)
+
+
+def _remembered(g: Graph, layer: int) -> tuple[str, str]:
+    """Return a decoder layer's keys and values over the window, as the encoder gave them."""
+    key, value = (g.op("Gather", "memory", g.const(2 * layer + n), axis=1) for n in (0, 1))
+    return key, value
+
+
+def _attention(
+    g: Graph, x: str, memory: tuple[str, str], name: str, mask: str, config: Any
+) -> str:
+    size = config.hidden // config.heads
+    query, (key, value) = _split(g, x, f"{name}.query", config), memory
+    scores = g.op("MatMul", query, g.op("Transpose", key, perm=[0, 1, 3, 2]))
+    scores = g.op("Mul", scores, g.const(size**-0.5, "float32"))
     mixed = g.op("MatMul", g.op("Softmax", g.op("Add", scores, mask), axis=-1), value)
     joined = g.op("Transpose", mixed, perm=[0, 2, 1, 3])
     return g.linear(g.op("Reshape", joined, g.const([0, 0, -1])), f"{name}.output")

@@ -87,6 +87,16 @@ class Graph:
             out = self.op("MatMul", x, weight)
         return self.op("Add", out, self.weight(f"{name}.bias")) if bias else out
 
+    def by_row(self, x: str, weight: str, scales: str) -> str:
+        """Multiply in 8 bits with a scale for each row of `x`: no row depends on the others."""
+        top = self.op("ReduceMax", self.op("Abs", x), self.const([-1]), keepdims=1)
+        scale = self.op("Div", self.op("Max", top, self.const(1e-8, "float32")), self.const(127, "float32"))
+        whole = self.op("Round", self.op("Div", x, scale))
+        small = self.op("Cast", self.op("Add", whole, self.const(128, "float32")), to=2)
+        zeros = self.const(128, "uint8"), self.const(0, "int8")
+        product = self.op("MatMulInteger", small, weight, *zeros)
+        return self.op("Mul", self.op("Mul", self.op("Cast", product, to=1), scale), scales)
+
     def norm(self, x: str, name: str, epsilon: float) -> str:
         """Apply layer normalisation."""
         return self.op(

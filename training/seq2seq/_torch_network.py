@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from restore.seq2seq._network import SHIPPED, closing_of, policy_of, read_settings
+from restore.seq2seq._network import SHIPPED, Encoded, closing_of, policy_of, read_settings
 from restore.seq2seq._pieces import Pieces
 from training.seq2seq._load import load_model
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
@@ -51,8 +51,8 @@ class TorchNetwork:
         return _array(self.model.text_vectors(self._tensor(table)))
 
     @torch.inference_mode()
-    def encode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return states (B, L, H) and the judge's log probability of each reading (P, R)."""
+    def encode(self, inputs: Arrays) -> Encoded:
+        """Read windows; see `restore.seq2seq._network.Encoded`."""
         batch = {name: self._tensor(value) for name, value in inputs.items()}
         states = self.model.encode(
             batch["vectors"], batch["unit_text"], batch["case"], batch["kind"], batch["mask"],
@@ -60,15 +60,17 @@ class TorchNetwork:
         )  # fmt: skip
         queries = self.model.judge_query(states).flatten(0, 1)[batch["place"]]
         about = states.flatten(0, 1)[batch["place"]]
-        return _array(states), _array(self._rows(self.model.judge, about, queries, batch))
+        judge = self._rows(self.model.judge, about, queries, batch)
+        parts = [part for memory in self.model.memories(states) for part in memory]
+        return Encoded(_array(states), _array(torch.stack(parts, 1)), _array(judge))
 
     @torch.inference_mode()
     def decode(self, inputs: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return queries of all steps (B, D, H) and log probabilities at the slots (S, R)."""
         batch = {name: self._tensor(value) for name, value in inputs.items()}
-        own = batch["states"].flatten(0, 1)[batch["step_place"]]
-        steps = self.model.step_inputs(own, batch["previous"], batch["inside"])
-        memories = self.model.memories(batch["states"])
+        steps = self.model.step_inputs(batch["own"], batch["previous"], batch["inside"])
+        parts = batch["memory"].unbind(1)
+        memories = list(zip(parts[::2], parts[1::2], strict=True))
         queries = self.model.decode(steps, memories, batch["allowed"], batch["mask"])
         first = queries.flatten(0, 1)[batch["slot_step"]]
         return _array(queries), _array(self._rows(self.model.scorer, first, first, batch))
