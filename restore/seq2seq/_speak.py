@@ -46,7 +46,7 @@ class Speech:
         passes: how often the decoder has run.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         network: Network,
         view: View,

@@ -115,9 +115,7 @@ def _extend(
         before = _chosen_vector(network, view, slot)
 
 
-def _padded(
-    lines: dict[int, list[_Step]], states: NDArray[np.float32]
-) -> dict[str, NDArray[Any]]:
+def _padded(lines: dict[int, list[_Step]], states: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     """Turn steps into arrays of one length, (B, D); a step sees earlier ones of its sentence."""
     shape = (len(lines), max(map(len, lines.values())))
     inside, sentence = np.zeros(shape, np.int64), np.full(shape, -1, np.int64)

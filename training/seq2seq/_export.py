@@ -281,9 +281,7 @@ def _remembered(g: Graph, layer: int) -> tuple[str, str]:
     return key, value
 
 
-def _attention(
-    g: Graph, x: str, memory: tuple[str, str], name: str, mask: str, config: Any
-) -> str:
+def _attention(g: Graph, x: str, memory: tuple[str, str], name: str, mask: str, config: Any) -> str:
     size = config.hidden // config.heads
     query, (key, value) = _split(g, x, f"{name}.query", config), memory
     scores = g.op("MatMul", query, g.op("Transpose", key, perm=[0, 1, 3, 2]))

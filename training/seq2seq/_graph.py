@@ -90,7 +90,8 @@ class Graph:
     def by_row(self, x: str, weight: str, scales: str) -> str:
         """Multiply in 8 bits with a scale for each row of `x`: no row depends on the others."""
         top = self.op("ReduceMax", self.op("Abs", x), self.const([-1]), keepdims=1)
-        scale = self.op("Div", self.op("Max", top, self.const(1e-8, "float32")), self.const(127, "float32"))
+        top = self.op("Max", top, self.const(1e-8, "float32"))
+        scale = self.op("Div", top, self.const(127, "float32"))
         whole = self.op("Round", self.op("Div", x, scale))
         small = self.op("Cast", self.op("Add", whole, self.const(128, "float32")), to=2)
         zeros = self.const(128, "uint8"), self.const(0, "int8")
