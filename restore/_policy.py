@@ -20,6 +20,8 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
+# ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
+SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
 GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
 NEEDS_CONTEXT = {"written"}  # ... and that a word by itself does not get
 # Many words of other languages are known ones too, or one letter away from one. So in sentences
@@ -38,6 +40,8 @@ MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words
 IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
 MISSPELT_EDITS = 2  # ... if they are so many
+CERTAINLY_MISSPELT = 0.5  # confidence of their corrections
+CORRECTED_IF_MISSPELT = 0.35  # confidence of a correction in misspelt texts
 WRITTEN_IF_MISSPELT = 0.5  # confidence of what no list holds, in misspelt texts
 
 
@@ -150,14 +154,14 @@ class Policy:
         """
         written = min(WRITTEN_IF_MISSPELT, self.min_confidence)
         return replace(
-            self, min_confidence_misspelt=0.0, min_confidence_written=written, bold_guesses=True
+            self, min_confidence_misspelt=CORRECTED_IF_MISSPELT, min_confidence_written=written, bold_guesses=True
         )
 
     def fitting(self, proposal: Proposal) -> Policy:
         """Return the policy for a text: is it spun, or misspelt? Honest text asks for certainty."""
         if self.if_spun is not None and is_spun(proposal):
             return self.if_spun
-        if self.if_misspelt is not None and is_misspelt(proposal, self.min_confidence_misspelt):
+        if self.if_misspelt is not None and is_misspelt(proposal, CERTAINLY_MISSPELT):
             return self.if_misspelt
         if self.if_suspect is not None and is_suspect(proposal, self.min_confidence):
             return self.if_suspect
@@ -222,7 +226,8 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
         proposed = list(group)
-        if not _has_english(document, sentence):
+        english = _english_words(document, sentence)
+        if not english:
             proposed = [
                 edit
                 for edit in proposed
@@ -231,14 +236,15 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         known, others = _known_words(document, document.sentences[sentence], proposed, knows)
         if others < TOO_FEW or known >= KNOWN_SHARE * others:
             plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
+            plain |= english >= max(SURELY_ENGLISH, ENGLISH_SHARE * others)
             kept += [edit for edit in proposed if plain or _source(edit) not in guesses]
     return kept
 
 
-def _has_english(document: Document, sentence: int) -> bool:
-    """Does a word stand in the sentence that no other language has, and few English ones lack?"""
+def _english_words(document: Document, sentence: int) -> int:
+    """Count the words of the sentence that no other language has, and few English ones lack."""
     words = document.tokens[slice(*document.sentences[sentence])]
-    return any(word.lower() in ENGLISH for word in words)
+    return sum(word.lower() in ENGLISH for word in words)
 
 
 def _known_words(

@@ -46,7 +46,8 @@ def close(block: Block, speeches: Sequence[Speech], scorer: Scorer, lexicon: Lex
     posterior = log_softmax_groups(raw, lattice.starts)
     for slot, rows in _places(block, speeches):
         there = rows >= 0
-        _rescore(slot, np.where(there, posterior[rows], slot.rows))
+        known = np.logaddexp.reduce(slot.rows[there])  # the rest are the speller's
+        _rescore(slot, np.where(there, posterior[rows] + known, slot.rows))
 
 
 def beliefs(block: Block, speeches: Sequence[Speech]) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
+from restore.seq2seq._strange import trust_speller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,7 @@ class Seq2SeqDecoder:
                 speech.finish()
             if self.network.closing is not None:
                 close(block, speeches, self.network.closing, self.reader.lexicon)
+            trust_speller(block, speeches)
             for speech in speeches:
                 choices += [
                     self._choice(document, block, speech.view, slot) for slot in speech.slots

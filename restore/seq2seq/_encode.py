@@ -10,7 +10,7 @@ import numpy as np
 from restore.lattice._columns import LOG_PRIOR, LOG_RANK, NAMES
 from restore.lattice._decoder import decode, obey_rules
 from restore.lattice._features import Describer
-from restore.lattice._lattice import KEEP, UNKNOWN, build_lattice
+from restore.lattice._lattice import KEEP, KEY, UNKNOWN, build_lattice
 from restore.lattice._units import split_units
 from restore.seq2seq._spelling import Speller
 
@@ -37,6 +37,7 @@ FEATURES = len(NAMES)
 _LONE_KEEP, _LONE_UNKNOWN = -0.05, -3.0
 # The same of words that even the language model hardly knows, and of their candidates together.
 _STRANGE_KEEP, _STRANGE_UNKNOWN, _STRANGE_SPELT = 0.4, 0.1, 0.5
+_ACCENTED_KEEP = 0.1
 SPELLING = RELATIONS - 1
 
 
@@ -123,8 +124,8 @@ def encode(
     lattice = build_lattice(units, lexicon, key)
     texts = _Texts()
     unit_text = np.array([texts.index(name) for name in units.names], np.int64)
-    position_of = _positions(units, lattice, speller)
-    unit = np.flatnonzero(position_of)
+    misspelt = _is_misspelt(units, speller)
+    unit = np.flatnonzero(_positions(units, lattice, speller, misspelt=misspelt))
     count = len(unit)
     block = Block(
         texts.items,
@@ -149,7 +150,7 @@ def encode(
     _lone_rows(block)
     if lattice is not None:
         _lattice_rows(block, lattice, lexicon, weights, texts)
-    _spelling_rows(block, speller, texts)
+    _spelling_rows(block, speller, texts, accents=misspelt)
     block.texts = texts.items
     return block
 
@@ -167,7 +168,16 @@ class _Texts:
         return number
 
 
-def _positions(units: Units, lattice: Lattice | None, speller: Speller) -> NDArray[np.bool_]:
+def _is_misspelt(units: Units, speller: Speller) -> bool:
+    """Tell whether several words in small letters are misspelt."""
+    plain = np.flatnonzero(units.plain).tolist()
+    strange = sum(speller.is_strange(units.names[number]) for number in plain)
+    return strange >= max(MISSPELT_WORDS, MISSPELT_SHARE * int(units.is_word.sum()))
+
+
+def _positions(
+    units: Units, lattice: Lattice | None, speller: Speller, *, misspelt: bool
+) -> NDArray[np.bool_]:
     """Tell which units are decided about: the lattice's, and other free words but names.
 
     Where other words are misspelt, unknown names are looked at as well.
@@ -175,10 +185,7 @@ def _positions(units: Units, lattice: Lattice | None, speller: Speller) -> NDArr
     chosen: NDArray[np.bool_] = units.free & (units.case != NAME)
     if lattice is not None:
         chosen[lattice.unit] = True
-    strange = [
-        n for n in np.flatnonzero(units.plain).tolist() if speller.is_strange(units.names[n])
-    ]
-    if len(strange) >= max(MISSPELT_WORDS, MISSPELT_SHARE * int(units.is_word.sum())):
+    if misspelt:
         for name in np.flatnonzero(units.free & ~chosen).tolist():
             chosen[name] = speller.is_strange(units.names[name])
     return chosen
@@ -220,22 +227,29 @@ def _lattice_rows(
     block.ruled[np.searchsorted(block.unit, lattice.unit[ruled])] = True
 
 
-def _spelling_rows(block: Block, speller: Speller, texts: _Texts) -> None:
-    """Give words that neither the lattice nor the language knows the usual words near them."""
-    for position in np.flatnonzero(block.row_text[:, 2] < 0).tolist():
+def _spelling_rows(block: Block, speller: Speller, texts: _Texts, *, accents: bool) -> None:
+    """Give words that neither the lattice nor the language knows the usual words near them.
+
+    A word of the document's key may be a misspelt word after all. With `accents` words that nobody
+    writes with theirs are strange as well.
+    """
+    listed = (block.row_text[:, 2:] >= 0) & (block.relation[:, 2:] != KEY)
+    for position in np.flatnonzero(~listed.any(axis=1)).tolist():
         word = block.texts[block.unit_text[block.unit[position]]]
-        if not speller.is_strange(word):
+        if not (speller.is_strange(word) or (accents and speller.is_accented(word))):
             continue
         block.strange[position] = True
-        found = speller.candidates(word)[: ROWS - 2]
+        first = 2 + int((block.row_text[position, 2:] >= 0).sum())
+        found = speller.candidates(word)[: ROWS - first]
         if not found:
             continue
-        rows = slice(2, 2 + len(found))
+        rows = slice(first, first + len(found))
         weights = np.array([weight for _, weight in found], np.float32)
         shares = np.exp(weights - weights.max())
         block.row_text[position, rows] = [texts.index(text) for text, _ in found]
         block.relation[position, rows] = SPELLING
-        block.log_fast[position, :2] = np.log([_STRANGE_KEEP, _STRANGE_UNKNOWN])
+        keep = _STRANGE_KEEP if word.isascii() else _ACCENTED_KEEP
+        block.log_fast[position, :2] = np.log([keep, _STRANGE_UNKNOWN])
         block.log_fast[position, rows] = np.log(
             np.maximum(shares / shares.sum() * _STRANGE_SPELT, np.exp(FLOOR))
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ FAR = 2  # edits, a transposition being one (optimal string alignment)
 SHORTEST, LONGEST = 3, 24  # letters of a word that is looked at
 ROUGH, LOOKED_AT = 4.2, 24  # cost of an edit of any kind, and how many words are looked at closely
 MISREAD_COST = 3.0  # of a shape read wrong, which may be several letters, in log frequency
+ACCENT_COST = 2.0  # of all accents that a word should not have
+CROSSED = str.maketrans({"đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t"})
 MOST = 12
 KEPT = 50_000  # words whose candidates are remembered
 # What printed letters are taken for, and what they were. Long s, ligatures and broken types too.
@@ -62,9 +65,19 @@ class Speller:
             return False
         return self._usual.get(word, RARE - 1) < RARE
 
+    def is_accented(self, word: str) -> bool:
+        """Tell whether a lower-case word has letters that English lacks, and nobody writes it."""
+        if word.isascii() or word in self._usual or not 1 < len(word) <= LONGEST:
+            return False
+        plain = unaccented(word)
+        return plain.isascii() and plain.isalpha()
+
     def _find(self, word: str) -> tuple[tuple[str, float], ...]:
+        plain = unaccented(word)
         found: dict[str, float] = {}
-        for text, weight in (*self._near(word), *self._misread(word)):
+        if plain in self._usual:
+            found[plain] = self._usual[plain] - ACCENT_COST
+        for text, weight in (*self._near(plain), *self._misread(plain)):
             found[text] = max(weight, found.get(text, weight))
         found.pop(word, None)
         return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST])
@@ -91,6 +104,18 @@ class Speller:
         for errors, texts in ((1, once), (2, twice - once)):
             for text in texts & self._usual.keys():
                 yield text, self._usual[text] - MISREAD_COST * errors
+
+
+def unaccented(word: str) -> str:
+    """Return a word without what stands above, below and across its letters.
+
+    >>> unaccented("cỏuple"), unaccented("đeath"), unaccented("plain")
+    ('couple', 'death', 'plain')
+    """
+    if word.isascii():
+        return word
+    bare = (letter for letter in normalize("NFKD", word) if not combining(letter))
+    return "".join(bare).translate(CROSSED)
 
 
 def _read_right(word: str) -> Iterator[str]:

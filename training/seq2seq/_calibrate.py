@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from restore.seq2seq import Seq2SeqDecoder
 
 IF_SPUN = 0.0  # in texts that are certainly spun the best reading is taken, however unsure
-MISSPELT = 0.4  # words that hardly anybody writes are rarely honest
+MISSPELT = 0.75  # words that hardly anybody writes are rarely honest
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 # Words changed in 1,000 of clean text that the default threshold may cost, by the input's size.
 LIMITS = {"whole": 0.1, "paragraphs": 0.1, "sentences": 0.2}
