@@ -11,6 +11,7 @@ from restore.lattice._decoder import WINDOW, is_evidence, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
+from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
 from restore.seq2seq._encode import SPELLING, Reader, encode
@@ -20,6 +21,7 @@ from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
+from restore.seq2seq._strays import drop_strays
 from restore.seq2seq._strange import trust_speller
 
 if TYPE_CHECKING:
@@ -89,12 +91,7 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            ruled = [
-                *self._ruled(document, block),
-                *mend_spaces(document, sentences, self.reader.speller),
-                *quiet(document, sentences, self.fast.lexicon.model),
-                *mend_marks(document, *document.extent(sentences)),
-            ]
+            ruled = [*self._ruled(document, block), *self._mended(document, sentences)]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
     def read(
@@ -125,6 +122,16 @@ class Seq2SeqDecoder:
                 break
             key |= found
         return block, speeches, evidence
+
+    def _mended(self, document: Document, sentences: list[tuple[int, int]]) -> Iterator[Edit]:
+        """Yield the edits of damage that rules and the language model mend."""
+        model, speller = self.fast.lexicon.model, self.reader.speller
+        extent = document.extent(sentences)
+        yield from mend_breaks(document, *extent, speller)
+        yield from drop_strays(document, *extent, model)
+        yield from mend_spaces(document, sentences, speller)
+        yield from quiet(document, sentences, model)
+        yield from mend_marks(document, *extent)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""

@@ -22,6 +22,8 @@ CONFIDENCE = 0.35
 PUSHED = re.compile(r"(?<=[^\W\d_]) ([,.;:?!])(?=\s|$)")
 # A comma or full stop twice, not three times: that is an ellipsis.
 DOUBLED = re.compile(r"(?<=\w)(?:,,|\.\.)(?=[\s\"”)]|$)")
+# A quotation mark that a space keeps from its word.
+OPENING = re.compile(r'(?:^|(?<=\s))" (?=\w)')
 USUAL = 0.2  # share of marks after a space from which on it is how the text is set
 
 
@@ -39,6 +41,12 @@ def mend_marks(document: Document, start: int, end: int) -> Iterator[Edit]:
     if len(found) > USUAL * marks:
         found = []
     found += DOUBLED.finditer(text, start, end)
+    found += [quote for quote in OPENING.finditer(text, start, end) if _opens(text, quote.start())]
     for match in sorted(found, key=lambda match: match.start()):
         before = match.group()
-        yield Edit(match.start(), match.end(), before, before[-1], SOURCE, CONFIDENCE)
+        yield Edit(match.start(), match.end(), before, before.strip()[-1], SOURCE, CONFIDENCE)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Tell whether the quotation mark at an offset is the first of two in its line."""
+    return text.count('"', text.rfind("\n", 0, at) + 1, at) % 2 == 0
