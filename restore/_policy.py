@@ -150,11 +150,12 @@ class Policy:
     def for_misspelt(self) -> Policy:
         """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
 
-        What a list of spinners' words suggests needs as much as elsewhere.
+        What a list of spinners' words suggests needs more than elsewhere: there are better reasons
+        for what is amiss.
         """
         written = min(WRITTEN_IF_MISSPELT, self.min_confidence)
         return replace(
-            self, min_confidence_misspelt=CORRECTED_IF_MISSPELT, min_confidence_written=written, bold_guesses=True
+            self, min_confidence=self.min_confidence_name, min_confidence_misspelt=CORRECTED_IF_MISSPELT, min_confidence_written=written, bold_guesses=True
         )
 
     def fitting(self, proposal: Proposal) -> Policy:

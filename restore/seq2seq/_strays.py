@@ -23,8 +23,12 @@ SOURCE = "full:spelling"
 LETTER = re.compile(
     r"(?<![\w'’.-])([^\W\d_]+),?( ([b-hj-ln-rwxzB-HJ-Z]))(?= ([a-z]+)(?![\w'’-]))"
 )
-# A mark alone between words in small letters, or alone before a line's first capital.
-MARK = re.compile(r"(?<=[a-z])( [.·~_^])(?= [a-z])|^([.~_^,] )(?=[A-Z])", re.MULTILINE)
+# A mark alone between words in small letters, or alone before a line's first capital, or before a
+# word in small letters.
+MARK = re.compile(
+    r"(?<=[a-z]) [.·~_^'’](?= [a-z])|^[.~_^,] (?=[A-Z])|(?<=[a-z,] )[!:;~_^|](?=[a-z]{2,}[\s,.])",
+    re.MULTILINE,
+)
 GAIN, CAPITAL_GAIN = 9.5, 12.0  # log odds of the words without the letter, of one that is a capital
 USUAL_WHOLE = -14.0  # log frequency of a usual word, which the letter may be a piece of
 CERTAIN = 0.995
@@ -44,9 +48,7 @@ def drop_strays(document: Document, start: int, end: int, model: NgramModel) -> 
         for match in LETTER.finditer(document.text, start, end)
         if _is_stray(*match.group(1, 3, 4), model)
     ]
-    for match in MARK.finditer(document.text, start, end):
-        group = 1 if match.group(1) else 2
-        found.append((match.start(group), match.group(group)))
+    found += [(match.start(), match.group()) for match in MARK.finditer(document.text, start, end)]
     for at, before in sorted(found):
         yield Edit(at, at + len(before), before, "", SOURCE, CERTAIN)
 
