@@ -21,7 +21,7 @@ class Graph:
     Args:
         weights: what each weight is: (ONNX type, shape, offset in the file, bytes).
         file: the weights' file name.
-        exact: multiply in 32 bits: results then do not depend on what else is in the batch.
+        exact: scale each row by itself: results then do not depend on what else is in the batch.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Graph:
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
         self.used: list[str] = []
+        self.small: dict[str, tuple[str, str]] = {}  # what has been turned into 8 bits already
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
         """Add a node with one output; returns the output's name."""
@@ -75,8 +76,7 @@ class Graph:
         weight = self.weight(f"{name}.weight")
         eight_bits = f"{name}.weight_scale" in self.weights
         if eight_bits and self.exact:
-            scales = self.weight(f"{name}.weight_scale")
-            out = self.op("MatMul", x, self.op("Mul", self.op("Cast", weight, to=1), scales))
+            out = self.by_row(x, weight, self.weight(f"{name}.weight_scale"))
         elif eight_bits:
             small, scale, zero = self.outputs("DynamicQuantizeLinear", 3, x)
             none = self.const(0, "int8")
@@ -89,14 +89,21 @@ class Graph:
 
     def by_row(self, x: str, weight: str, scales: str) -> str:
         """Multiply in 8 bits with a scale for each row of `x`: no row depends on the others."""
+        if x not in self.small:
+            self.small[x] = self._eight_bits(x)
+        small, scale = self.small[x]
+        zeros = self.const(128, "uint8"), self.const(0, "int8")
+        product = self.op("MatMulInteger", small, weight, *zeros)
+        return self.op("Mul", self.op("Mul", self.op("Cast", product, to=1), scale), scales)
+
+    def _eight_bits(self, x: str) -> tuple[str, str]:
+        """Return `x` as numbers from 1 to 255, 128 being zero, and the scale of each row."""
         top = self.op("ReduceMax", self.op("Abs", x), self.const([-1]), keepdims=1)
         top = self.op("Max", top, self.const(1e-8, "float32"))
         scale = self.op("Div", top, self.const(127, "float32"))
         whole = self.op("Round", self.op("Div", x, scale))
         small = self.op("Cast", self.op("Add", whole, self.const(128, "float32")), to=2)
-        zeros = self.const(128, "uint8"), self.const(0, "int8")
-        product = self.op("MatMulInteger", small, weight, *zeros)
-        return self.op("Mul", self.op("Mul", self.op("Cast", product, to=1), scale), scales)
+        return small, scale
 
     def norm(self, x: str, name: str, epsilon: float) -> str:
         """Apply layer normalisation."""
