@@ -153,9 +153,14 @@ class Policy:
         What a list of spinners' words suggests needs more than elsewhere: there are better reasons
         for what is amiss.
         """
-        written = min(WRITTEN_IF_MISSPELT, self.min_confidence)
+        sure = self.min_confidence_name
         return replace(
-            self, min_confidence=self.min_confidence_name, min_confidence_misspelt=CORRECTED_IF_MISSPELT, min_confidence_written=written, bold_guesses=True
+            self,
+            min_confidence=sure,
+            min_confidence_start=sure,
+            min_confidence_misspelt=min(CORRECTED_IF_MISSPELT, self.min_confidence_misspelt),
+            min_confidence_written=min(WRITTEN_IF_MISSPELT, self.min_confidence),
+            bold_guesses=True,
         )
 
     def fitting(self, proposal: Proposal) -> Policy:

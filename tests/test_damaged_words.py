@@ -13,10 +13,12 @@ from restore._document import Document
 from restore.dictionary import Dictionary
 from restore.lattice import Lexicon, NgramModel
 from restore.seq2seq._alone import correct, is_alone
+from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._spelling import Speller
+from restore.seq2seq._strays import drop_strays
 from restore.seq2seq._typing import cost
 
 
@@ -222,3 +224,105 @@ def test_doubtful_divisions_are_for_misspelt_texts_only(joined, divided):
     edits = list(mend_spaces(document, document.sentences, speller()))
     assert apply_edits(joined, edits) == divided
     assert all(edit.confidence < 0.4 for edit in edits)
+
+
+def joined(text):
+    document = Document.parse(text)
+    return apply_edits(text, list(mend_breaks(document, 0, len(text), speller())))
+
+
+@pytest.mark.parametrize(
+    ("divided", "whole"),
+    [
+        ("They took him to the hos- pital at noon.", "They took him to the hospital at noon."),
+        ("A state. ment of the govern- ment.", "A statement of the government."),
+        ("Cap- tain of the ship.", "Captain of the ship."),
+        ("He was twenty- five.", "He was twenty-five."),
+        ("The proseou- tion was late.", "The prosecution was late."),
+    ],
+)
+def test_what_a_line_end_divided_is_joined(divided, whole):
+    assert joined(divided) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pre- and post-war years, and short- to long-term plans.",
+        "It ended. the rest is known.",
+        "He left- the door was open.",
+        "Born in 1990- died in 2001, at 5 p.m. the same day.",
+        "",
+    ],
+)
+def test_elided_words_and_dashes_stay(text):
+    assert joined(text) == text
+
+
+def test_only_a_usual_whole_is_certain():
+    text = "A hos- pital and twenty- five beds."
+    edits = list(mend_breaks(Document.parse(text), 0, len(text), speller()))
+    assert [edit.confidence > 0.95 for edit in edits] == [True, False]
+
+
+def unspecked(text):
+    document = Document.parse(text)
+    return apply_edits(text, list(drop_strays(document, 0, len(text), speller().model)))
+
+
+@pytest.mark.parametrize(
+    ("specked", "clean"),
+    [
+        ("A member of the House r of Commons.", "A member of the House of Commons."),
+        ("She n was told that he had gone.", "She was told that he had gone."),
+        ("She asked her L to come at once.", "She asked her to come at once."),
+        ("The sale was . taking place.", "The sale was taking place."),
+        ("_ The men went home.", "The men went home."),
+        ("In a most !brutal manner.", "In a most brutal manner."),
+    ],
+)
+def test_stray_letters_and_marks_go(specked, clean):
+    assert unspecked(specked) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vitamin C and plan B of the phase V trial, one v one.",
+        "Area G of the site, letter A to Z, the X factor and the Q fans.",
+        "The nationa l budget and on e of his friends.",
+        "I don t know, and it s late, he d go.",
+        "Wait ... for it - and look: there; it (is).",
+        "Pan y vino, una y otra, o sea.",
+        "- first\n- second\n* third",
+        "",
+    ],
+)
+def test_letters_and_marks_that_mean_something_stay(text):
+    assert unspecked(text) == text
+
+
+@given(st.text(alphabet="abrt C.,_!'\n", max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_dropping_strays_only_deletes(text):
+    rest = iter(text)
+    assert all(char in rest for char in unspecked(text))
+
+
+def test_quotes_are_drawn_to_what_they_open():
+    assert remarked('He said, " I am here." She left.') == 'He said, "I am here." She left.'
+    assert remarked('He said "yes" and left.') == 'He said "yes" and left.'
+    assert remarked('She said "no " twice.') == 'She said "no " twice.'
+
+
+@pytest.mark.parametrize(
+    ("word", "plain"), [("cỏuple", "couple"), ("áware", "aware"), ("đeath", "death"), ("ĩt", "it")]
+)
+def test_accents_that_nobody_writes_are_dropped(word, plain):
+    assert speller().is_accented(word)
+    assert speller().candidates(word)[0][0] == plain
+
+
+@pytest.mark.parametrize("word", ["couple", "х", "日本", "ß", "12é"])
+def test_what_is_no_accented_word_is_none(word):
+    assert not speller().is_accented(word)

@@ -97,7 +97,7 @@ def test_each_sentence_is_judged_by_itself():
     assert [edit.start for edit in kept] == [first]
 
 
-PATIENT = Policy.from_threshold(0.95, misspelt=0.3, if_spun=0.0)
+PATIENT = Policy.from_threshold(0.95, misspelt=0.75, if_spun=0.0)
 SURE = Edit(0, 3, "nan", "the", "full:observed", 0.91)
 
 
@@ -130,14 +130,14 @@ def _guess(
     ("count", "words", "misspelt"), [(1, 50, False), (2, 200, True), (2, 201, False)]
 )
 def test_a_text_is_misspelt_where_several_words_certainly_are(count, words, misspelt):
-    edits = [_guess("spelling", 0.4)] * count + [_guess("spelling", 0.2), _guess("synonym", 0.8)]
+    edits = [_guess("spelling", 0.5)] * count + [_guess("spelling", 0.4), _guess("synonym", 0.8)]
     policy = PATIENT.fitting(_proposal(edits, words=words))
     assert policy is (PATIENT.if_misspelt if misspelt else PATIENT)
 
 
 @pytest.mark.parametrize(
     ("source", "elsewhere", "in_misspelt"),
-    [("spelling", 0.3, 0.0), ("written", 0.95, 0.5), ("synonym", 0.95, 0.95)],
+    [("spelling", 0.75, 0.35), ("written", 0.95, 0.5), ("synonym", 0.95, 0.99)],
 )
 def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_misspelt):
     text = "they met att the station over thre in town late"

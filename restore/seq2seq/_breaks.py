@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SOURCE = "full:spelling"
 # A hyphen, or the full stop that it was read as, before a space and small letters.
-BREAK = re.compile(r"(?<![\w'’.-])([^\W\d_]{2,})([-.]) ([a-z]{2,})(?![\w'’-])")
+BREAK = re.compile(r"(?<![\w'\u2019.-])([^\W\d_]{2,})([-.]) ([a-z]{2,})(?![\w'\u2019-])")
 USUAL_WHOLE = -14.0  # log frequency from which on the whole is a usual word
 ODD_PART = -12.5  # ... below which a part is none
 CERTAIN = 0.995  # in 4.3 million words of honest news two places, both of them broken words

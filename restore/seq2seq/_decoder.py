@@ -21,8 +21,8 @@ from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
-from restore.seq2seq._strays import drop_strays
 from restore.seq2seq._strange import trust_speller
+from restore.seq2seq._strays import drop_strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,15 +169,17 @@ class Seq2SeqDecoder:
 
     def _readings(self, block: Block, view: View, slot: Slot) -> Readings:
         """Return the probability of each text and its likeliest source; equal texts are one."""
-        parts: list[tuple[str, float, str]] = []
-        row_text = view.inputs["row_text"][slot.position].tolist()
-        relation = view.inputs["relation"][slot.position].tolist()
-        there = view.inputs["row_mask"][slot.position].tolist()
-        likely = (slot.rows > NEGLIGIBLE).tolist()
-        for row, text in enumerate(row_text):
-            if there[row] and row != UNKNOWN_ROW and (likely[row] or row == KEEP):
-                word = self._spelling(block.texts[text])
-                parts.append((word, float(np.exp(slot.rows[row])), self._source(relation[row])))
+        told = (slot.rows > NEGLIGIBLE) & view.inputs["row_mask"][slot.position]
+        told[KEEP], told[UNKNOWN_ROW] = True, False
+        rows = np.flatnonzero(told)
+        row_text = view.inputs["row_text"][slot.position, rows].tolist()
+        relation = view.inputs["relation"][slot.position, rows].tolist()
+        parts: list[tuple[str, float, str]] = [
+            (self._spelling(block.texts[text]), share, self._source(code))
+            for text, share, code in zip(
+                row_text, np.exp(slot.rows[rows]).tolist(), relation, strict=True
+            )
+        ]
         if slot.written is not None:
             word = self._spelling(self.network.pieces.text(slot.written))
             parts.append((word, float(np.exp(slot.log_written)), "written"))

@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 3, 24  # letters of a word that is looked at
 ROUGH, LOOKED_AT = 4.2, 24  # cost of an edit of any kind, and how many words are looked at closely
 MISREAD_COST = 3.0  # of a shape read wrong, which may be several letters, in log frequency
 ACCENT_COST = 2.0  # of all accents that a word should not have
-CROSSED = str.maketrans({"đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t"})
+CROSSED = str.maketrans({"đ": "d", "ħ": "h", "\u0131": "i", "ł": "l", "ø": "o", "ŧ": "t"})
 MOST = 12
 KEPT = 50_000  # words whose candidates are remembered
 # What printed letters are taken for, and what they were. Long s, ligatures and broken types too.

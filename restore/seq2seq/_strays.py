@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from restore.lattice._ngram import NgramModel
 
 SOURCE = "full:spelling"
-# A word, a single letter that is no word and no rest of a contraction, and a word.
+# A single letter that is no word and no rest of a contraction.
 LETTER = re.compile(
-    r"(?<![\w'’.-])([^\W\d_]+),?( ([b-hj-ln-rwxzB-HJ-Z]))(?= ([a-z]+)(?![\w'’-]))"
+    r"""(?<![\w'\u2019.-])([^\W\d_]+),?        # a word
+        (\ ([bcefghjklnpqrwxzB-HJ-Z]))          # the letter
+        (?=\ ([a-z]+)(?![\w'\u2019-]))          # and a word""",
+    re.VERBOSE,
 )
-# A mark alone between words in small letters, or alone before a line's first capital, or before a
-# word in small letters.
 MARK = re.compile(
-    r"(?<=[a-z]) [.·~_^'’](?= [a-z])|^[.~_^,] (?=[A-Z])|(?<=[a-z,] )[!:;~_^|](?=[a-z]{2,}[\s,.])",
-    re.MULTILINE,
+    r"""(?<=[a-z])\ [.·~_^'\u2019](?=\ [a-z])                # alone between words in small letters
+      | ^[.~_^,]\ (?=[A-Z])                                # alone before a line's first capital
+      | (?<=[a-z,]\ )[!:;~_^|](?=[a-z]{2,}[\s,.])          # before a word in small letters""",
+    re.MULTILINE | re.VERBOSE,
 )
 GAIN, CAPITAL_GAIN = 9.5, 12.0  # log odds of the words without the letter, of one that is a capital
 USUAL_WHOLE = -14.0  # log frequency of a usual word, which the letter may be a piece of
