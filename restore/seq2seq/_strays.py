@@ -49,7 +49,7 @@ def drop_strays(document: Document, start: int, end: int, model: NgramModel) -> 
     found = [
         (match.start(2), match.group(2))
         for match in LETTER.finditer(document.text, start, end)
-        if _is_stray(*match.group(1, 3, 4), model)
+        if _is_stray(match[1], match[3], match[4], model)
     ]
     found += [(match.start(), match.group()) for match in MARK.finditer(document.text, start, end)]
     for at, before in sorted(found):

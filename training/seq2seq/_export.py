@@ -137,8 +137,8 @@ def encoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
     mask = _attention_mask(g, "mask", [1, 2])
     for number in range(config.layers):
         name = f"encoder.{number}"
-        memory = _memory(g, x, f"{name}.attention", config)
-        attended = _attention(g, x, memory, f"{name}.attention", mask, config)
+        own = _memory(g, x, f"{name}.attention", config)
+        attended = _attention(g, x, own, f"{name}.attention", mask, config)
         x = g.norm(g.op("Add", x, attended), f"{name}.attention_norm", 1e-12)
         x = g.norm(g.op("Add", x, _feed(g, x, name)), f"{name}.norm", 1e-12)
     flat = g.gather(g.flat(x, config.hidden), "place")
