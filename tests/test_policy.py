@@ -89,6 +89,14 @@ def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence
     assert in_english([edit], Document.parse(english), KNOWN.__contains__)
 
 
+def test_a_sentence_full_of_errors_is_english_by_words_that_are_english_only():
+    for english, kept in (("the", False), ("with the", True)):
+        text = f"{english} late brigde staton goverment at"
+        edit = replace(_edit(text, "staton", "station", 0.8), source="full:spelling")
+        known = {"the", "with", "late", "at"}
+        assert bool(in_english([edit], Document.parse(text), known.__contains__)) is kept
+
+
 def test_each_sentence_is_judged_by_itself():
     text = "they met at nan station. Isch nan dr berg gsi."
     first, second = text.index("nan"), text.rindex("nan")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 from restore import InputError  # noqa: E402
-from tests.tiny_network import GARBLED, ROOT, SOURCE, tiny_corpus  # noqa: E402
+from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, tiny_corpus  # noqa: E402
 from training.seq2seq._config import TrainConfig, read_config  # noqa: E402
 from training.seq2seq._pairs import edits_between, read_pairs  # noqa: E402
 
@@ -138,6 +138,19 @@ def test_fine_tuning_on_pairs_of_ones_own(tmp_path, corpora, trained):
     assert (tmp_path / "out" / "model" / "pieces.txt").read_text() == (
         trained / "model" / "pieces.txt"
     ).read_text()
+
+
+def test_a_run_may_go_on_with_some_of_the_layers():
+    from training.seq2seq._network import RestorerConfig, RestorerModel
+    from training.seq2seq._train import keep_layers
+
+    model = RestorerModel(RestorerConfig(**SIZES | {"layers": 3}))
+    first, _, last = model.encoder
+    keep_layers(model, [0, 2])
+    assert list(model.encoder) == [first, last]
+    assert model.config.layers == 2
+    with pytest.raises(InputError, match="2 encoder layers, from 0, and no 4"):
+        keep_layers(model, [0, 4])
 
 
 def test_pairs_become_edits():
