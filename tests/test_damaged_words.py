@@ -279,6 +279,9 @@ def unspecked(text):
         ("The sale was . taking place.", "The sale was taking place."),
         ("_ The men went home.", "The men went home."),
         ("In a most !brutal manner.", "In a most brutal manner."),
+        ("He left the. house at noon.", "He left the house at noon."),
+        ("There could. be no doubt.", "There could be no doubt."),
+        ("Tha~t was~immediately clear.", "That was immediately clear."),
     ],
 )
 def test_stray_letters_and_marks_go(specked, clean):
@@ -295,6 +298,8 @@ def test_stray_letters_and_marks_go(specked, clean):
         "Wait ... for it - and look: there; it (is).",
         "Pan y vino, una y otra, o sea.",
         "- first\n- second\n* third",
+        "about 5 ft. in height, vs. the rest, etc. and so on. it was late.",
+        "see ~/notes and ~20 of C~D.",
         "",
     ],
 )

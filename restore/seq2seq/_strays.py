@@ -27,11 +27,21 @@ LETTER = re.compile(
     re.VERBOSE,
 )
 MARK = re.compile(
-    r"""(?<=[a-z])\ [.·~_^'\u2019](?=\ [a-z])                # alone between words in small letters
+    r"""(?<=[a-z])\ [.·~_^](?=\ [a-z])                      # alone between words in small letters
+      | (?<=[a-rt-z])\ ['\u2019](?=\ [a-z])                # the same, and no plural's possessive
       | ^[.~_^,]\ (?=[A-Z])                                # alone before a line's first capital
       | (?<=[a-z,]\ )[!:;~_^|](?=[a-z]{2,}[\s,.])          # before a word in small letters""",
     re.MULTILINE | re.VERBOSE,
 )
+# A full stop between words in small letters, a tilde inside a word.
+STOP = re.compile(r"(?<![\w'\u2019.-])([a-z]{2,})(\.)(?= ([a-z]{2,})(?![\w'\u2019.-]))")
+TILDE = re.compile(r"(?<![^\W_])([A-Za-z]+)~([a-z]+)(?![^\W_])")
+NEVER_LAST = frozenset("the an and or but of their our your its my very".split())  # noqa: SIM905
+SHORTENED = frozenset(
+    """al approx art cf co col corp dept dr ed eds est etc fig ft gen gov in inc jr lb lt ltd mr mrs
+    ms mt no op oz pp prof rep sec sen sgt sq sr st vol vs""".split()  # noqa: SIM905
+)
+STOP_GAIN = 4.0  # log odds of the second word after the first, against its usual rate
 GAIN, CAPITAL_GAIN = 9.5, 12.0  # log odds of the words without the letter, of one that is a capital
 USUAL_WHOLE = -14.0  # log frequency of a usual word, which the letter may be a piece of
 CERTAIN = 0.995
@@ -51,9 +61,37 @@ def drop_strays(document: Document, start: int, end: int, model: NgramModel) -> 
         for match in LETTER.finditer(document.text, start, end)
         if _is_stray(match[1], match[3], match[4], model)
     ]
-    found += [(match.start(), match.group()) for match in MARK.finditer(document.text, start, end)]
-    for at, before in sorted(found):
-        yield Edit(at, at + len(before), before, "", SOURCE, CERTAIN)
+    found += [(match.start(), match[0]) for match in MARK.finditer(document.text, start, end)]
+    found += [
+        (match.start(2), match[2])
+        for match in STOP.finditer(document.text, start, end)
+        if _goes_on(match[1], match[3], model)
+    ]
+    edits = [Edit(at, at + len(before), before, "", SOURCE, CERTAIN) for at, before in found]
+    edits += _tildes(document, start, end, model)
+    yield from sorted(edits, key=lambda edit: edit.start)
+
+
+def _goes_on(head: str, tail: str, model: NgramModel) -> bool:
+    """Tell whether a full stop between two words in small letters ends nothing."""
+    if head in NEVER_LAST:
+        return True
+    first, second = model.ids([head, tail])
+    gain = float(model.bigram(first, second) - model.unigram[second])
+    return head not in SHORTENED and gain >= STOP_GAIN and go_together(head, tail, model)
+
+
+def _tildes(document: Document, start: int, end: int, model: NgramModel) -> Iterator[Edit]:
+    """Yield edits of words with a tilde inside: the word without it, or two words."""
+    for match in TILDE.finditer(document.text, start, end):
+        head, tail = match.groups()
+        if model.log_share(head + tail) >= USUAL_WHOLE:
+            after = head + tail
+        elif min(model.log_share(head), model.log_share(tail)) >= USUAL_WHOLE:
+            after = f"{head} {tail}"
+        else:
+            continue
+        yield Edit(match.start(), match.end(), match[0], after, SOURCE, CERTAIN)
 
 
 def _is_stray(head: str, letter: str, tail: str, model: NgramModel) -> bool:
