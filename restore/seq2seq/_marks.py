@@ -23,7 +23,8 @@ PUSHED = re.compile(r"(?<=[^\W\d_]) ([,.;:?!])(?=\s|$)")
 # A comma or full stop twice, not three times: that is an ellipsis.
 DOUBLED = re.compile(r"(?<=\w)(?:,,|\.\.)(?=[\s\"”)]|$)")
 # A quotation mark that a space keeps from its word.
-OPENING = re.compile(r'(?:^|(?<=\s))" (?=\w)')
+OPENING = re.compile(r'(?<!\S)" (?=\w)')
+QUOTE_OR_LINE = re.compile(r'["\n]')
 USUAL = 0.2  # share of marks after a space from which on it is how the text is set
 
 
@@ -41,12 +42,18 @@ def mend_marks(document: Document, start: int, end: int) -> Iterator[Edit]:
     if len(found) > USUAL * marks:
         found = []
     found += DOUBLED.finditer(text, start, end)
-    found += [quote for quote in OPENING.finditer(text, start, end) if _opens(text, quote.start())]
+    found += _opening(text, start, end)
     for match in sorted(found, key=lambda match: match.start()):
         before = match.group()
         yield Edit(match.start(), match.end(), before, before.strip()[-1], SOURCE, CONFIDENCE)
 
 
-def _opens(text: str, at: int) -> bool:
-    """Tell whether the quotation mark at an offset is the first of two in its line."""
-    return text.count('"', text.rfind("\n", 0, at) + 1, at) % 2 == 0
+def _opening(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the quotation marks that a space keeps from what they open: the odd ones of a line."""
+    line = text.rfind("\n", 0, start) + 1
+    odd = False
+    for match in QUOTE_OR_LINE.finditer(text, line, end):
+        odd = match[0] == '"' and not odd
+        opening = OPENING.match(text, match.start(), end) if odd else None
+        if opening is not None and match.start() >= start:
+            yield opening
