@@ -67,13 +67,18 @@ def _begins(block: Block) -> NDArray[np.int64]:
     return np.flatnonzero(np.diff(block.sentence, prepend=-1))
 
 
+def is_doubtful(block: Block) -> NDArray[np.bool_]:
+    """Tell of which positions fast mode is not sure, or which words it does not know, (P,)."""
+    unsure: NDArray[np.bool_] = (block.log_fast[:, 0] < DULL) | block.strange
+    return unsure
+
+
 def doubtful(block: Block, limit: int = WINDOW) -> list[tuple[int, int]]:
     """Return windows of the sentences with a word that fast mode is not sure of or does not know.
 
     Sentences that follow one another share a window of at most `limit` units.
     """
-    unsure = (block.log_fast[:, 0] < DULL) | block.strange
-    wanted = np.isin(block.sentence, block.sentence[block.unit[unsure]])
+    wanted = np.isin(block.sentence, block.sentence[block.unit[is_doubtful(block)]])
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
     sentences = _begins(block)
     out: list[tuple[int, int]] = []

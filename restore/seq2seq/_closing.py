@@ -39,7 +39,7 @@ def close(block: Block, speeches: Sequence[Speech], scorer: Scorer, lexicon: Lex
         lexicon: dictionary and language model.
     """
     lattice = block.lattice
-    if lattice is None:
+    if lattice is None or not any(speech.slots for speech in speeches):
         return
     described = Describer(lattice, lexicon).describe(beliefs(block, speeches))
     raw = scorer.scores(described, lattice.readings.relation[lattice.slot])

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._steps import Slot
 
 ROUNDS = 3  # readings of a text whose key turns up on the way
-JUDGED = np.log(0.9)  # the judge is surer than this to keep a word: it is not decoded
+JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
 NEGLIGIBLE = np.log(1e-5)  # a reading less probable than this is not spoken of
 
 
@@ -114,7 +114,7 @@ class Seq2SeqDecoder:
             evidence so far.
         """
         for left in reversed(range(ROUNDS)):
-            block = encode(document, sentences, self.reader, key)
+            block = encode(document, sentences, self.reader, key, whole=False)
             speeches = list(self._begin(block))
             evidence = past + self.solver.evidence(block, speeches)
             found = self.solver.solve(evidence) if left else {}

@@ -12,6 +12,7 @@ from restore.lattice._decoder import decode, obey_rules
 from restore.lattice._features import Describer
 from restore.lattice._lattice import KEEP, KEY, UNKNOWN, build_lattice
 from restore.lattice._units import split_units
+from restore.seq2seq._batch import is_doubtful
 from restore.seq2seq._spelling import Speller
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def encode(
     sentences: list[tuple[int, int]],
     reader: Reader,
     key: Mapping[str, str] | None = None,
+    *,
+    whole: bool = True,
 ) -> Block:
     """Run fast mode over consecutive `sentences` and lay out what it found.
 
@@ -118,6 +121,7 @@ def encode(
         sentences: first and end token of each.
         reader: what it takes.
         key: function words that forms stand for in this document, as far as that is known.
+        whole: False lays out nothing where no word is doubtful, as nothing is read there.
     """
     lexicon, weights, speller = reader.lexicon, reader.weights, reader.speller
     units = split_units(document, sentences, lexicon)
@@ -149,8 +153,12 @@ def encode(
     )
     _lone_rows(block)
     if lattice is not None:
-        _lattice_rows(block, lattice, lexicon, weights, texts)
-    _spelling_rows(block, speller, texts, accents=misspelt)
+        _lattice(block, lattice, lexicon, weights)
+    _strange(block, speller, accents=misspelt)
+    if whole or is_doubtful(block).any():
+        _lattice_rows(block, lexicon, texts)
+        _spelling_rows(block, speller, texts)
+    _obey(block, lexicon)
     block.texts = texts.items
     return block
 
@@ -198,11 +206,36 @@ def _lone_rows(block: Block) -> None:
     block.features[:, 0, 0] = block.features[:, 1, 1] = 1
 
 
-def _lattice_rows(
-    block: Block, lattice: Lattice, lexicon: Lexicon, weights: Weights, texts: _Texts
-) -> None:
+def _lattice(block: Block, lattice: Lattice, lexicon: Lexicon, weights: Weights) -> None:
+    """Decode the lattice, and note how sure each word is right as it stands."""
+    block.lattice, block.scores = decode(lattice, lexicon, weights, CANDIDATES)
+    lattice = block.lattice
+    keep = np.maximum(block.scores[lattice.starts[:-1]], FLOOR)
+    block.log_fast[np.searchsorted(block.unit, lattice.unit), 0] = keep
+
+
+def _strange(block: Block, speller: Speller, *, accents: bool) -> None:
+    """Find the words that neither the lattice nor the language knows.
+
+    A word of the document's key may be a misspelt word after all. With `accents` words that nobody
+    writes with theirs are strange as well.
+    """
+    listed = np.zeros(len(block.unit), bool)
+    if (lattice := block.lattice) is not None:
+        known = lattice.owner[lattice.readings.relation[lattice.slot] > KEY]
+        listed[np.searchsorted(block.unit, lattice.unit[known])] = True
+    for position in np.flatnonzero(~listed).tolist():
+        word = block.texts[block.unit_text[block.unit[position]]]
+        block.strange[position] = speller.is_strange(word) or (
+            accents and speller.is_accented(word)
+        )
+
+
+def _lattice_rows(block: Block, lexicon: Lexicon, texts: _Texts) -> None:
     """Write the readings of all lattice positions, the most probable first."""
-    lattice, scores = decode(lattice, lexicon, weights, CANDIDATES)
+    lattice, scores = block.lattice, block.scores
+    if lattice is None:
+        return
     described = Describer(lattice, lexicon).describe(scores)
     relation = lattice.readings.relation[lattice.slot]
     # Keep and unknown go first whatever their posterior.
@@ -222,23 +255,19 @@ def _lattice_rows(
         for number in np.unique(text[listed]).tolist()
     }
     block.row_text[at[listed], place[listed]] = [own[n] for n in text[listed].tolist()]
-    ruled = obey_rules(lattice, lexicon, scores)
-    block.lattice, block.scores = lattice, scores
-    block.ruled[np.searchsorted(block.unit, lattice.unit[ruled])] = True
 
 
-def _spelling_rows(block: Block, speller: Speller, texts: _Texts, *, accents: bool) -> None:
-    """Give words that neither the lattice nor the language knows the usual words near them.
+def _obey(block: Block, lexicon: Lexicon) -> None:
+    """Decide by rule what rules decide, and note where."""
+    if (lattice := block.lattice) is not None:
+        ruled = obey_rules(lattice, lexicon, block.scores)
+        block.ruled[np.searchsorted(block.unit, lattice.unit[ruled])] = True
 
-    A word of the document's key may be a misspelt word after all. With `accents` words that nobody
-    writes with theirs are strange as well.
-    """
-    listed = (block.row_text[:, 2:] >= 0) & (block.relation[:, 2:] != KEY)
-    for position in np.flatnonzero(~listed.any(axis=1)).tolist():
+
+def _spelling_rows(block: Block, speller: Speller, texts: _Texts) -> None:
+    """Give strange words the usual words near them."""
+    for position in np.flatnonzero(block.strange).tolist():
         word = block.texts[block.unit_text[block.unit[position]]]
-        if not (speller.is_strange(word) or (accents and speller.is_accented(word))):
-            continue
-        block.strange[position] = True
         first = 2 + int((block.row_text[position, 2:] >= 0).sum())
         found = speller.candidates(word)[: ROWS - first]
         if not found:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._network import Encoded, Network
 
 MOST_PIECES = 5  # of a replacement
-SURE = np.log(0.9)  # the judge is surer than this of a listed reading: it is not decoded
+SURE = np.log(0.7)  # the judge is surer than this of a listed reading: it is not decoded
 JUDGE_WEIGHT = 0.6  # of the judge's log probabilities, against the decoder's
 LEAST = np.log(0.25)  # a replacement less probable than this is not spelt out
 
