@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from restore import Restorer
 from restore.lattice._lattice import KEEP
-from restore.seq2seq._encode import SPELLING
+from restore.seq2seq._block import SPELLING
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._strange import LISTED, trust_speller
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._block import Block
 
 WINDOW = 128  # units the network reads at once; as it was trained
 UNITS = 256  # units of a batch, padding included: few, for little padding and warm caches

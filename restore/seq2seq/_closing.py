@@ -13,7 +13,7 @@ import numpy as np
 
 from restore.lattice._features import Describer
 from restore.lattice._scorer import log_softmax_groups
-from restore.seq2seq._encode import FLOOR
+from restore.seq2seq._block import FLOOR
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._scorer import Scorer
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._block import Block
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
 

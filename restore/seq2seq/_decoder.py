@@ -11,10 +11,11 @@ from restore.lattice._decoder import WINDOW, is_evidence, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
+from restore.seq2seq._block import SPELLING
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
-from restore.seq2seq._encode import SPELLING, Reader, encode
+from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._weights import Weights
     from restore.seq2seq._batch import View
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._block import Block
     from restore.seq2seq._network import Network
     from restore.seq2seq._steps import Slot
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.seq2seq._encode import NAME
+from restore.seq2seq._block import NAME
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from restore.lattice._lexicon import Lexicon
     from restore.seq2seq._batch import View
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._block import Block
     from restore.seq2seq._network import Network
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._lattice import KEEP
-from restore.seq2seq._encode import SPELLING
+from restore.seq2seq._block import SPELLING
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from restore.seq2seq._encode import Block
+    from restore.seq2seq._block import Block
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
 

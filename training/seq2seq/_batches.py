@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.seq2seq._encode import FLOOR
+from restore.seq2seq._block import FLOOR
 from restore.seq2seq._pieces import END, MAX_PIECES
 from training.seq2seq._examples import IGNORED, pieces_left
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from corpora.garbler import Garbled
     from restore._edits import Edit
-    from restore.seq2seq._encode import Block, Reader
+    from restore.seq2seq._block import Block
+    from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
 
 TARGET_PIECES = 6  # pieces of a target, its end included
