@@ -121,9 +121,9 @@ def readings(monkeypatch):
     plain = module.encode
     decoder, _ = load_decoder("full", ())
 
-    def encode(document, sentences, reader, key):
+    def encode(document, sentences, reader, key, **how):
         seen.append(dict(key))
-        return plain(document, sentences, reader, key)
+        return plain(document, sentences, reader, key, **how)
 
     monkeypatch.setattr(module, "encode", encode)
     monkeypatch.setattr(decoder.solver, "solve", lambda _: solutions.pop(0) if solutions else {})
