@@ -37,6 +37,7 @@ SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
 SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
+IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
 IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
 MISSPELT_EDITS = 2  # ... if they are so many
@@ -87,6 +88,7 @@ class Policy:
         min_confidence_deletion: of edits that leave nothing.
         min_confidence_misspelt: of words that hardly anybody writes: they betray themselves.
         min_confidence_written: of replacements that no list holds.
+        min_confidence_alone: the same of such a word that is all of a text; None for no difference.
         bold_guesses: whether capitalised words need little more than others where the edit is a
             correction of a misspelt word, or rests on no list.
         if_spun: what holds instead in spun texts; None for no difference.
@@ -100,6 +102,7 @@ class Policy:
     min_confidence_deletion: float
     min_confidence_misspelt: float
     min_confidence_written: float
+    min_confidence_alone: float | None = None
     bold_guesses: bool = False
     if_spun: Policy | None = None
     if_misspelt: Policy | None = None
@@ -134,7 +137,8 @@ class Policy:
         rest = 1 - least
         sure = 1 - rest / 5
         lower = least if misspelt is None else misspelt
-        return cls(least, 1 - rest * 2 / 3, sure, sure, lower, least)
+        alone = None if misspelt is None else min(IF_ALONE, misspelt)
+        return cls(least, 1 - rest * 2 / 3, sure, sure, lower, least, alone)
 
     @classmethod
     def for_spun(cls, min_confidence: float) -> Policy:
@@ -185,12 +189,19 @@ class Policy:
         """
         accepted: list[Edit] = []
         kind_at = dict(zip(document.starts, document.kinds, strict=True))
+        policy = self._alone() if len(document.tokens) == 1 else self
         for edit in sorted(edits, key=lambda e: (e.start, -e.confidence)):
             if accepted and edit.start < accepted[-1].end:
                 continue
-            if edit.confidence >= self._needed(edit, kind_at.get(edit.start, WORD)):
+            if edit.confidence >= policy._needed(edit, kind_at.get(edit.start, WORD)):
                 accepted.append(edit)
         return in_english(_outside(accepted, document.protected), document, knows)
+
+    def _alone(self) -> Policy:
+        """Return the policy for a text of one word."""
+        if self.min_confidence_alone is None:
+            return self
+        return replace(self, min_confidence_misspelt=self.min_confidence_alone)
 
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:

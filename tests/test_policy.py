@@ -156,6 +156,16 @@ def test_misspelt_texts_welcome_guesses_and_nothing_else(source, elsewhere, in_m
             assert bool(made) == (confidence >= needed)
 
 
+def test_a_word_that_is_all_of_a_text_needs_less_unless_a_user_says_otherwise():
+    edit = Edit(0, 6, "staton", "station", "full:spelling", 0.5)
+    strict = Policy.from_threshold(0.95)
+    for text, policy, kept in (
+        ("staton", PATIENT, True), ("staton house", PATIENT, False), ("staton", strict, False)
+    ):  # fmt: skip
+        known = {"house"}.__contains__
+        assert bool(policy.accept([edit], Document.parse(text), known)) is kept
+
+
 @pytest.mark.parametrize(
     ("explained", "words", "spun"),
     [(1.4, 5, False), (1.5, 7, True), (1.5, 8, False), (2.9, 20, False)],
