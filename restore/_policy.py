@@ -88,7 +88,8 @@ class Policy:
         min_confidence_deletion: of edits that leave nothing.
         min_confidence_misspelt: of words that hardly anybody writes: they betray themselves.
         min_confidence_written: of replacements that no list holds.
-        min_confidence_alone: the same of such a word that is all of a text; None for no difference.
+        min_confidence_alone: of a word that hardly anybody writes and that is all of a text; None
+            for no difference.
         bold_guesses: whether capitalised words need little more than others where the edit is a
             correction of a misspelt word, or rests on no list.
         if_spun: what holds instead in spun texts; None for no difference.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from restore._edits import Edit
 from restore.lattice._lexicon import FUNCTION_WORDS
+from restore.seq2seq._spaces import RARE_PART, RARE_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 SOURCE = "full:spelling"
 # A hyphen, or the full stop that it was read as, before a space and small letters.
 BREAK = re.compile(r"(?<![\w'\u2019.-])([^\W\d_]{2,})([-.]) ([a-z]{2,})(?![\w'\u2019-])")
-USUAL_WHOLE = -14.0  # log frequency from which on the whole is a usual word
-ODD_PART = -12.5  # ... below which a part is none
 CERTAIN = 0.995  # in 4.3 million words of honest news two places, both of them broken words
 DOUBTFUL = 0.6  # a hyphen that may have been a dash, a whole that no list knows
 
@@ -47,10 +46,10 @@ def mend_breaks(document: Document, start: int, end: int, speller: Speller) -> I
 def _joined(head: str, mark: str, tail: str, speller: Speller) -> tuple[str, float]:
     """Return what two parts were, and the confidence; nothing if they are two words."""
     model, whole = speller.model, head + tail
-    odd = min(model.log_share(head), model.log_share(tail)) < ODD_PART
+    odd = min(model.log_share(head), model.log_share(tail)) < RARE_PART
     if tail in FUNCTION_WORDS or (mark == "." and not odd):
         return "", 0
-    if model.log_share(whole) >= USUAL_WHOLE:
+    if model.log_share(whole) >= RARE_WHOLE:
         return whole, CERTAIN
     if mark == ".":
         return "", 0

@@ -39,9 +39,11 @@ def trust_speller(block: Block, speeches: Iterable[Speech]) -> None:
         strange = block.strange[speech.view.positions]
         inputs = speech.view.inputs
         for slot in speech.slots:
+            if not strange[slot.position]:
+                continue
             near = inputs["relation"][slot.position] == SPELLING
             near &= inputs["row_mask"][slot.position]
-            if strange[slot.position] and near.any():
+            if near.any():
                 _rescore(slot, np.flatnonzero(near))
 
 
