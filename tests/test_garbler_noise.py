@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpora.garbler._noise import DEFAULT_NOISE, NOISES, Noise, draw_noises
+from corpora.garbler._noise import DEFAULT_NOISE, NOISES, SCAN, Noise, draw_noises
 from corpora.garbler._noise_layout import mojibake
+from corpora.garbler._noise_words import USUAL, lookalikes
 from corpora.garbler._places import draw, whole_words
 from restore._edits import apply_edits, invert_edits
+from restore.lattice import NgramModel
 
 TEXT = (
     "The harbour master, Ann O’Neill, said: “Their ships will return before the café opens.” "
@@ -38,7 +40,9 @@ def test_noise_can_be_undone(name, text, rate, seed):
     assert apply_edits(apply_edits(text, edits), invert_edits(edits)) == text
 
 
-@pytest.mark.parametrize("name", ["keyboard", "ocr", "phonetic", "split", "join", "hyphenation"])
+@pytest.mark.parametrize(
+    "name", ["keyboard", "ocr", "phonetic", "split", "join", "hyphenation", "strays"]
+)
 def test_more_rate_more_damage(name):
     few, many = (len(NOISES[name](TEXT, rate, random.Random(4))) for rate in (0.02, 0.3))
     assert many > 3 * max(few, 1) > 0
@@ -88,7 +92,32 @@ def test_a_noisy_document_always_gets_some_noise():
     rng = random.Random(1)
     rare = {name: Noise(share=0.01) for name in NOISES}
     assert all(draw_noises(rare, rng)[0] for _ in range(50))
-    assert set(DEFAULT_NOISE) == set(NOISES)
+    assert set(DEFAULT_NOISE) | set(SCAN) == set(NOISES)
+
+
+def test_strays_are_short_pieces_of_the_texts_words_between_words():
+    edits = NOISES["strays"](TEXT, 0.2, random.Random(3))
+    pieces = [edit.after.strip("., '`-~*|^:") for edit in edits]
+    words = re.findall(r"[^\W\d_]+(?:’[^\W\d_]+)*", TEXT)
+    ends = {word[:n] for word in words for n in (1, 2, 3)}
+    ends |= {word[-n:] for word in words for n in (1, 2, 3)}
+    assert set(pieces) <= ends
+    assert all(edit.before == "" and edit.after.endswith(" ") for edit in edits)
+    assert len(edits) > 20
+
+
+def test_confused_words_are_usual_and_look_alike():
+    ngrams = NgramModel.load()
+    edits = NOISES["confused"](TEXT, 1.0, random.Random(1))
+    assert edits
+    for edit in edits:
+        assert edit.before.islower()
+        assert ngrams.log_share(edit.after.strip(".,:”")) >= USUAL
+
+
+@pytest.mark.parametrize("word", ["", "unavailable", "qx", "antidisestablishment"])
+def test_words_that_resemble_no_other_stay(word):
+    assert lookalikes(word) == ()
 
 
 def test_draw_keeps_order_and_rate():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from corpora.garbler._dialect import PRESETS, Dialect, sample_dialect
-from corpora.garbler._noise import DEFAULT_NOISE, NOISES, Corruptor, Noise, draw_noises
+from corpora.garbler._noise import DEFAULT_NOISE, NOISES, SCAN, Corruptor, Noise, draw_noises
 from corpora.garbler._reserve import Reserved
 from restore._errors import InputError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-RECIPES = (*PRESETS, "random", "noise", "clean", "training")
+RECIPES = (*PRESETS, "random", "noise", "scan", "clean", "training")
 
 
 class Plan(NamedTuple):
@@ -81,6 +81,8 @@ class GarblerConfig(BaseModel):
             )
         if name == "clean":
             return cls(clean=1.0)
+        if name == "scan":
+            return cls(clean=0.0, dialects={"noise": 1.0}, noise=SCAN)
         if name not in RECIPES:
             message = f"no dialect is called {name!r}: known are {', '.join(RECIPES)}"
             raise InputError(message)

@@ -15,8 +15,9 @@ from corpora.garbler._noise_layout import (
     split_words,
     upper_case,
 )
-from corpora.garbler._noise_ocr import hyphenation, ocr
+from corpora.garbler._noise_ocr import hyphenation, ocr, strays
 from corpora.garbler._noise_typing import keyboard, phonetic
+from corpora.garbler._noise_words import confused
 from restore._edits import Edit
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ NOISES = {
     "upper_case": upper_case,
     "punctuation": punctuation,
     "hyphenation": hyphenation,
+    "confused": confused,
     "ocr": ocr,
+    "strays": strays,
     "split": split_words,
     "join": join_words,
     "mojibake": mojibake,
@@ -72,6 +75,16 @@ DEFAULT_NOISE = {
     "split": Noise(share=0.2, low=0.005, high=0.05),
     "join": Noise(share=0.2, low=0.005, high=0.05),
     "mojibake": Noise(share=0.2, low=1.0, high=1.0),
+}
+
+# Newspapers that were scanned: what a column's neighbours and its worn type leave in it.
+SCAN = {
+    "hyphenation": Noise(share=0.3, low=0.01, high=0.05),
+    "confused": Noise(share=0.6, low=0.003, high=0.03),
+    "ocr": Noise(share=1.0, low=0.003, high=0.05),
+    "strays": Noise(share=0.7, low=0.003, high=0.05),
+    "split": Noise(share=0.3, low=0.005, high=0.03),
+    "join": Noise(share=0.3, low=0.005, high=0.03),
 }
 
 

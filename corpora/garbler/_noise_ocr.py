@@ -12,11 +12,16 @@ from restore._edits import Edit
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator
 
 _SPECKS = ".,'`-~*|^:"
 _SPECK_SHARE = 0.04  # of the errors are specks taken for a sign
 _LOST_SHARE = 0.05  # of the errors are signs not read at all
+_LONGEST_STRAY = 3  # letters of a neighbouring column that are read along
 _SHORTEST_BROKEN = 6  # letters of a word that a printer breaks
+_HEADS = 0.4  # of such letters begin a word, the others end one
+_SPECKED = 0.15  # of them have a speck beside them
+_GAP = re.compile(r"(?<=[^\W\d_]),? (?=[^\W\d_])")
 _BREAK = re.compile(r"(?<=[aeiouy])(?=[^aeiouy\W][aeiouy])|(?<=[^aeiouy\W])(?=[^aeiouy\W][aeiouy])")
 
 
@@ -56,6 +61,29 @@ def _read(printed: str, table: dict[str, tuple[list[str], list[float]]], rng: ra
         return rng.choices(reads, weights)[0] + printed[1:]
     reads, weights = table[printed]
     return rng.choices(reads, weights)[0]
+
+
+def misreadings(word: str) -> Iterator[str]:
+    """Yield what a word may be read as with one confusion."""
+    pattern, table = _matrix()
+    for at in range(len(word)):
+        match = pattern.match(word, at)
+        if match:
+            for read in table[match.group()][0]:
+                yield word[:at] + read + word[match.end() :]
+
+
+def strays(text: str, rate: float, rng: random.Random) -> list[Edit]:
+    """Put a few letters of a neighbouring column into `rate` of the gaps between words."""
+    words = [match.group() for match in WORD.finditer(text)]
+    edits = []
+    for gap in draw(list(_GAP.finditer(text)), rate, rng):
+        word, size = rng.choice(words), rng.randint(1, _LONGEST_STRAY)
+        piece = word[:size] if rng.random() < _HEADS else word[-size:]
+        if rng.random() < _SPECKED:
+            piece += rng.choice(_SPECKS)
+        edits.append(Edit(gap.end(), gap.end(), "", f"{piece} ", "garble:strays"))
+    return edits
 
 
 def hyphenation(text: str, rate: float, rng: random.Random) -> list[Edit]:

@@ -25,7 +25,7 @@ def garble(  # noqa: PLR0913 - options of a command
     dialect: Annotated[
         str,
         typer.Option(
-            help="A, C or E (spinners as observed), random, noise, clean, or training (a mixture)."
+            help="A, C or E (spinners as observed), random, noise, scan, clean, or training (all)."
         ),
     ] = "random",
     seed: Annotated[int, typer.Option(help="The same seed and file name give the same text.")] = 0,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,7 +138,7 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
     last = units.token + units.length - 1
     end = np.array([document.end(i) for i in last.tolist()], np.int64)
     out: dict[int, str | None] = {}
-    for edit in edits:
+    for edit in map(_trimmed, edits):
         if plain(edit.before) == plain(edit.after):
             continue
         first = int(np.searchsorted(end, edit.start, side="right"))
@@ -147,10 +148,36 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
         head = document.text[int(begin[first]) : edit.start]
         tail = document.text[edit.end : int(end[stop - 1])]
         clear = first not in out and edit.start >= begin[first] and edit.end <= end[stop - 1]
-        out[first] = head + edit.after + tail if clear else None
-        for unit in range(first + 1, stop):
+        owner = next((unit for unit in range(first, stop) if units.is_word[unit]), first)
+        for unit in range(first, stop):
             out[unit] = "" if clear else None
+        if clear:
+            out[owner] = head + edit.after + tail
     return out
+
+
+def _trimmed(edit: Edit) -> Edit:
+    """Return an edit without the marks and spaces around it that stay; a deletion's all stay."""
+    before, after = edit.before, edit.after
+    if not after.strip():
+        begin, end = len(before) - len(before.lstrip()), len(before.rstrip())
+        return replace(edit, start=edit.start + begin, end=edit.start + end,
+                       before=before.strip(), after="")  # fmt: skip
+    head = _marks(before, after)
+    before, after = before[head:], after[head:]
+    tail = _marks(before[::-1], after[::-1])
+    size = len(before) - tail
+    start = edit.start + head
+    return replace(edit, start=start, end=start + size,
+                   before=before[:size], after=after[: len(after) - tail])  # fmt: skip
+
+
+def _marks(one: str, other: str) -> int:
+    """Return how many marks two texts begin with alike."""
+    same = takewhile(
+        lambda pair: pair[0] == pair[1] and not pair[0].isalnum(), zip(one, other, strict=False)
+    )
+    return sum(1 for _ in same)
 
 
 def pieces_left(target: NDArray[np.int64]) -> NDArray[np.int64]:
