@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,20 @@ IMPOSSIBLE = np.float32(-99.0)  # a log probability: far below all others, yet f
 NAME = 2  # `Units.case` of a capitalised word inside a sentence
 
 
+class Decoded(NamedTuple):
+    """What fast mode says of a lattice.
+
+    Attributes:
+        lattice: pruned.
+        scores: log probability of each of its rows, shape (M,).
+        describer: of its rows; knows what the language model says of them.
+    """
+
+    lattice: Lattice
+    scores: NDArray[np.float32]
+    describer: Describer
+
+
 class LatticeDecoder:
     """Chooses among the dictionary's candidates in context; see `propose`."""
 
@@ -57,7 +71,7 @@ class LatticeDecoder:
             lattice = build_lattice(units, self.lexicon)
             if lattice is None:
                 continue
-            lattice, scores = decode(lattice, self.lexicon, self.weights)
+            lattice, scores, _ = decode(lattice, self.lexicon, self.weights)
             obey_rules(lattice, self.lexicon, scores)
             edits += self.edits(document, lattice, scores)
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
@@ -191,12 +205,8 @@ def windows(sentences: list[tuple[int, int]], limit: int) -> Iterator[list[tuple
 
 def decode(
     lattice: Lattice, lexicon: Lexicon, weights: Weights, most: int = KEPT
-) -> tuple[Lattice, NDArray[np.float32]]:
-    """Forward-backward, pruning to `most` dictionary candidates a position, scorer rounds.
-
-    Returns:
-        The pruned lattice and the log probability of each of its rows.
-    """
+) -> Decoded:
+    """Forward-backward, pruning to `most` dictionary candidates a position, scorer rounds."""
     scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, weights.channel)
     kept = promising(lattice, lexicon.model, scores, most)
     lattice, scores = select_rows(lattice, kept), scores[kept]
@@ -205,4 +215,4 @@ def decode(
     for scorer in weights.rounds:
         raw = scorer.scores(describer.describe(scores), relation)
         scores = log_softmax_groups(raw, lattice.starts)
-    return lattice, scores
+    return Decoded(lattice, scores, describer)

@@ -107,6 +107,11 @@ class Lexicon:
         self.is_closed = np.isin(np.arange(self.vocabulary_size), self.closed_id)
         self.frequency_class = np.digitize(self.log_frequency, FREQUENCY_CLASSES).astype(np.int8)
 
+    @cached_property
+    def small(self) -> list[str]:
+        """The originals in small letters."""
+        return [text.lower() for text in self.originals]
+
     def relation_name(self, relation: int) -> str:
         """Return how a dictionary relation is called in an edit's source."""
         return _RELATION_NAMES[relation]

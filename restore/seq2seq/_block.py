@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from restore.lattice._features import Describer
     from restore.lattice._lattice import Lattice
     from restore.lattice._units import Units
 
@@ -44,6 +45,7 @@ class Block:
         units: where the units stand in the document.
         lattice: fast mode's pruned lattice, None where it has no position.
         scores: its log posteriors, rules obeyed.
+        describer: describes its rows, None where there is no lattice.
         row_of: row of the lattice that each reading comes from, -1 for none, shape (P, R).
         ruled: positions that a rule decides whatever the context, shape (P,).
         strange: positions whose word no list knows, shape (P,).
@@ -62,6 +64,7 @@ class Block:
     units: Units
     lattice: Lattice | None
     scores: NDArray[np.float32]
+    describer: Describer | None
     row_of: NDArray[np.int64]
     ruled: NDArray[np.bool_]
     strange: NDArray[np.bool_]

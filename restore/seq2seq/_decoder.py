@@ -85,7 +85,7 @@ class Seq2SeqDecoder:
             for speech in speeches:
                 speech.finish()
             if self.network.closing is not None:
-                close(block, speeches, self.network.closing, self.reader.lexicon)
+                close(block, speeches, self.network.closing)
             trust_speller(block, speeches)
             for speech in speeches:
                 choices += [

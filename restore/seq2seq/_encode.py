@@ -97,6 +97,7 @@ def encode(
         units,
         None,
         np.zeros(0, np.float32),
+        None,
         np.full((count, ROWS), -1, np.int64),
         np.zeros(count, bool),
         np.zeros(count, bool),

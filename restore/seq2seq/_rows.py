@@ -8,7 +8,6 @@ import numpy as np
 
 from restore.lattice._columns import LOG_PRIOR, LOG_RANK
 from restore.lattice._decoder import decode, obey_rules
-from restore.lattice._features import Describer
 from restore.lattice._lattice import KEEP, KEY, UNKNOWN
 from restore.seq2seq._block import CANDIDATES, FLOOR, ROWS, SPELLING
 
@@ -36,8 +35,8 @@ def lone_rows(block: Block) -> None:
 
 def run_fast(block: Block, lattice: Lattice, lexicon: Lexicon, weights: Weights) -> None:
     """Decode the lattice, and note how sure each word is right as it stands."""
-    block.lattice, block.scores = decode(lattice, lexicon, weights, CANDIDATES)
-    lattice = block.lattice
+    lattice, block.scores, block.describer = decode(lattice, lexicon, weights, CANDIDATES)
+    block.lattice = lattice
     keep = np.maximum(block.scores[lattice.starts[:-1]], FLOOR)
     block.log_fast[np.searchsorted(block.unit, lattice.unit), 0] = keep
 
@@ -62,9 +61,9 @@ def find_strange(block: Block, speller: Speller, *, accents: bool) -> None:
 def lattice_rows(block: Block, lexicon: Lexicon, texts: Texts) -> None:
     """Write the readings of all lattice positions, the most probable first."""
     lattice, scores = block.lattice, block.scores
-    if lattice is None:
+    if lattice is None or block.describer is None:
         return
-    described = Describer(lattice, lexicon).describe(scores)
+    described = block.describer.describe(scores)
     relation = lattice.readings.relation[lattice.slot]
     # Keep and unknown go first whatever their posterior.
     first = np.where(relation == KEEP, 2, np.where(relation == UNKNOWN, 1, 0))
@@ -78,11 +77,9 @@ def lattice_rows(block: Block, lexicon: Lexicon, texts: Texts) -> None:
     block.features[at, place] = described[order]
     text = lattice.readings.text[lattice.slot[order]]
     listed = relation[order] > UNKNOWN
-    own = {
-        number: texts.index(lexicon.originals[number].lower())
-        for number in np.unique(text[listed]).tolist()
-    }
-    block.row_text[at[listed], place[listed]] = [own[n] for n in text[listed].tolist()]
+    numbers, each = np.unique(text[listed], return_inverse=True)
+    own = [texts.index(lexicon.small[number]) for number in numbers.tolist()]
+    block.row_text[at[listed], place[listed]] = np.array(own, np.int64)[each]
 
 
 def obey(block: Block, lexicon: Lexicon) -> None:

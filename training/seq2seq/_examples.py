@@ -74,6 +74,7 @@ def make_example(
     if not document.sentences:
         return None
     block = encode(document, document.sentences, reader, key)
+    block.describer = None  # large, and of no more use
     if not len(block.unit):
         return None
     originals = unit_originals(document, block, garbled.edits)
