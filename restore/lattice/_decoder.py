@@ -203,9 +203,7 @@ def windows(sentences: list[tuple[int, int]], limit: int) -> Iterator[list[tuple
         yield window
 
 
-def decode(
-    lattice: Lattice, lexicon: Lexicon, weights: Weights, most: int = KEPT
-) -> Decoded:
+def decode(lattice: Lattice, lexicon: Lexicon, weights: Weights, most: int = KEPT) -> Decoded:
     """Forward-backward, pruning to `most` dictionary candidates a position, scorer rounds."""
     scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, weights.channel)
     kept = promising(lattice, lexicon.model, scores, most)

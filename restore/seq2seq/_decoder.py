@@ -13,7 +13,7 @@ from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._block import SPELLING
 from restore.seq2seq._breaks import mend_breaks
-from restore.seq2seq._choice import Choice, Heard, Reading, proposal
+from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
-NEGLIGIBLE = np.log(1e-5)  # a reading less probable than this is not spoken of
+NEGLIGIBLE = np.log(LEAST_ALTERNATIVE)  # a reading less probable than this is not spoken of
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text

@@ -134,7 +134,7 @@ def calibrate_folder(
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         export(model, Path(folder), plain)
-        closing = fit_closing(_decoder(Path(folder)), corpora, documents[0], log)
+        closing = fit_closing(decoder_of(Path(folder)), corpora, documents[0], log)
         export(model, Path(folder), plain, closing)
         found = calibrate(Path(folder), corpora, documents[1])
     for (name, at), count in sorted(found.spun.items()):
@@ -154,7 +154,7 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     from training.fast._run import MEASURE_PART, drawn
     from training.seq2seq._stream import garble
 
-    decoder = _decoder(folder)
+    decoder = decoder_of(folder)
     found = Calibration()
     for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
         dialect = DIALECTS[number % len(DIALECTS)]
@@ -167,7 +167,7 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     return found
 
 
-def _decoder(folder: Path) -> Seq2SeqDecoder:
+def decoder_of(folder: Path) -> Seq2SeqDecoder:
     """Load a model folder, without keeping it: the next one may have the same name."""
     from restore.lattice import load_weights
     from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder

@@ -43,6 +43,27 @@ def export_command(
     _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo))
 
 
+def losses_command(
+    model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
+    corpora: Annotated[Path, CORPORA],
+    documents: Annotated[int, typer.Option(help="Held-out documents to garble and restore.")] = 240,
+) -> None:
+    """Show what becomes of garbled words, by kind, and which words come out for which."""
+
+    def show() -> None:
+        from training.seq2seq._calibrate import decoder_of
+        from training.seq2seq._losses import SHOWN, find_losses
+
+        found = find_losses(decoder_of(model), corpora, documents)
+        typer.echo(found.table())
+        broken, honest = found.broken.total(), found.honest.total()
+        typer.echo(f"\nhonest words replaced: {broken:,} of {honest:,}\n")
+        for (original, other), number in found.confused.most_common(SHOWN):
+            typer.echo(f"{number:4} {original} -> {other}")
+
+    _guarded(show)
+
+
 def _guarded(action: object) -> None:
     try:
         action()  # type: ignore[operator]
