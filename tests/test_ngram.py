@@ -201,3 +201,15 @@ def test_shipped_model():
     # Words that no text would put there come in by fingerprints that fit by chance, each with an
     # arbitrary probability: among 60,000 words that shows in the sum, though rarely in a choice.
     assert 0.9 < np.median(sums) < 1.7
+
+
+def test_pairs_are_taken_and_replaced_as_they_were_looked_up(model):
+    a, b = np.array([1, 5, 7, 4]), np.array([4, 6, 1, 9])
+    found = model.pairs(a, b)
+    order = np.array([2, 0])
+    for got, expected in zip(found.take(order), model.pairs(a[order], b[order]), strict=True):
+        np.testing.assert_array_equal(got, expected)
+    other = model.pairs(b[order], a[order])
+    for got, before, new in zip(found.replaced(order, other), found, other, strict=True):
+        np.testing.assert_array_equal(got[order], new)
+        np.testing.assert_array_equal(np.delete(got, order), np.delete(before, order))

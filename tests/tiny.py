@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from restore.lattice._ngram import Pairs
+
 RATES = {
     "the": 0.06, ",": 0.05, ".": 0.05, "in": 0.02, "and": 0.02, "have": 0.01, "has": 0.01,
     "about": 0.003, "probably": 0.001, "troops": 0.001, "been": 0.004, "city": 0.001,
@@ -51,7 +53,11 @@ class TinyModel:
         a, b = np.broadcast_arrays(a, b)
         return (-((a * 31 + b * 17) % 7) / 2 - 1).astype(np.float32)
 
-    def trigram(self, a, b, c, *, return_order=False):
-        a, b, c = np.broadcast_arrays(a, b, c)
+    def pairs(self, a, b):
+        a, b = np.broadcast_arrays(a, b)
+        return Pairs(a.astype(np.uint64), a, b, self.bigram(a, b), np.ones(a.shape, bool))
+
+    def follow(self, before, pairs):
+        a, b, c = before.codes, before.second, pairs.second
         logs = (-((a * 31 + b * 17 + c * 5) % 7) / 2 - 1).astype(np.float32)
-        return (logs, np.full(logs.shape, 2, np.uint8)) if return_order else logs
+        return logs, np.full(logs.shape, 2, np.uint8)

@@ -145,16 +145,19 @@ def _language_columns(
     rows: NDArray[np.intp],
 ) -> None:
     """Score the readings of `rows` in their contexts: three trigrams hold each."""
-    readings, slot = lattice.readings, lattice.slot[rows]
-    before2, before1, after1, after2 = context[:, lattice.owner[rows]]
+    readings, slot, owner = lattice.readings, lattice.slot[rows], lattice.owner[rows]
+    model, (before2, before1, after1, after2) = lexicon.model, context
     first, last = readings.first[slot], readings.last[slot]
-    trigram = lexicon.model.trigram
-    left, out[ORDER_LEFT, rows] = trigram(before2, before1, first, return_order=True)
+    edge = model.pairs(before2, before1).take(owner)
+    begin = model.pairs(before1[owner], first)
+    several = np.flatnonzero(first != last)
+    inside = begin.replaced(several, model.pairs(before1[owner[several]], last[several]))
+    end = model.pairs(last, after1[owner])
+    left, out[ORDER_LEFT, rows] = model.follow(edge, begin)
     out[LM_LEFT, rows] = left + readings.inner[slot]
-    out[LM_MIDDLE, rows], out[ORDER_MIDDLE, rows] = trigram(
-        before1, last, after1, return_order=True
-    )
-    out[LM_RIGHT, rows], out[ORDER_RIGHT, rows] = trigram(last, after1, after2, return_order=True)
+    out[LM_MIDDLE, rows], out[ORDER_MIDDLE, rows] = model.follow(inside, end)
+    after = model.pairs(after1, after2).take(owner)
+    out[LM_RIGHT, rows], out[ORDER_RIGHT, rows] = model.follow(end, after)
 
 
 def _comparison_columns(out: NDArray[np.float32], lattice: Lattice) -> None:

@@ -7,7 +7,7 @@ probabilities are quantised logarithms with backoff already normalised by the tr
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
@@ -46,6 +46,43 @@ def normalise(token: str) -> str:
     if token[:1].isdigit():
         return SPECIAL_WORDS[NUMBER]
     return token.lower().translate(_STRAIGHT_QUOTES)
+
+
+class Pairs(NamedTuple):
+    """What is known of word pairs, in arrays of one shape; trigrams are put together from two.
+
+    Attributes:
+        keys: of the pairs, uint64.
+        codes: what the table holds of them, uint32.
+        second: id of the second word.
+        logs: log P(second | first), float32.
+        seen: whether the pair itself is in the table.
+    """
+
+    keys: NDArray[np.uint64]
+    codes: NDArray[np.uint32]
+    second: NDArray[Any]
+    logs: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+
+    def take(self, index: NDArray[np.integer[Any]]) -> Pairs:
+        """Return the pairs at `index` of one-dimensional arrays."""
+        return Pairs._make(array[index] for array in self)
+
+    def replaced(self, index: NDArray[np.integer[Any]], others: Pairs) -> Pairs:
+        """Return these pairs with others at `index`."""
+        if not len(index):
+            return self
+        pairs: Iterable[tuple[NDArray[Any], NDArray[Any]]] = zip(self, others, strict=True)
+        return Pairs._make(_replaced(array, index, new) for array, new in pairs)
+
+
+def _replaced(
+    array: NDArray[Any], index: NDArray[np.integer[Any]], new: NDArray[Any]
+) -> NDArray[Any]:
+    out = array.copy()
+    out[index] = new
+    return out
 
 
 class NgramModel:
@@ -133,10 +170,18 @@ class NgramModel:
         With `return_order` also, as uint8, how many words the estimate rests on: 2, or 1 after
         backing off.
         """
+        found = self.pairs(a, b)
+        return (found.logs, 1 + found.seen.view(np.uint8)) if return_order else found.logs
+
+    def pairs(self, a: ArrayLike, b: ArrayLike) -> Pairs:
+        """Look pairs of words up, for `follow`."""
         a, b = np.asarray(a), np.asarray(b)
-        codes = self._bigrams.codes(_key(a, b))
-        logs = self._bigram_log(a, b, codes)
-        return (logs, 1 + (codes < self._bigrams.missing).view(np.uint8)) if return_order else logs
+        keys = _key(a, b)
+        codes = self._bigrams.codes(keys)
+        seen = np.asarray(codes < self._bigrams.missing)
+        backed_off = self._unigram_backoff[a] + self.unigram[b]
+        logs = np.where(seen, self._bigram_logs[codes], backed_off)
+        return Pairs(keys, codes, np.broadcast_to(b, keys.shape), logs, seen)
 
     @overload
     def trigram(
@@ -155,30 +200,23 @@ class NgramModel:
         backing off. Cheapest when `a` and `b` broadcast against many `c`: what depends on fewer
         words is looked up once.
         """
-        a, b, c = np.asarray(a), np.asarray(b), np.asarray(c)
-        context = _key(a, b)
-        context_codes = self._bigrams.codes(context)
-        backed_off, lower_order = self.bigram(b, c, return_order=True)
-        logs = np.asarray(backed_off + self._bigram_backoffs[context_codes])
+        logs, order = self.follow(self.pairs(a, b), self.pairs(b, c))
+        return (logs, order) if return_order else logs
+
+    def follow(self, before: Pairs, pairs: Pairs) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Log P(c | a b) of pairs (b, c) after pairs (a, b), and how many words it rests on."""
+        logs = np.asarray(pairs.logs + self._bigram_backoffs[before.codes])
         # A trigram is kept only together with its bigrams: where one of them is missing there is
         # nothing to look up, and nothing to be taken for a trigram by chance.
-        possible = np.asarray((context_codes < self._bigrams.missing) & (lower_order == 2))
-        words = np.broadcast_to(c, logs.shape)[possible].astype(np.uint64)
-        context = np.broadcast_to(context, logs.shape)[possible]
+        possible = np.asarray(before.seen & pairs.seen)
+        words = np.broadcast_to(pairs.second, logs.shape)[possible].astype(np.uint64)
+        context = np.broadcast_to(before.keys, logs.shape)[possible]
         codes = self._trigrams.codes(context | words << np.uint64(32))
         found = codes < self._trigrams.missing
         logs[possible] = np.where(found, self._trigram_logs[codes], logs[possible])
-        if not return_order:
-            return logs
-        order = np.broadcast_to(lower_order, logs.shape).copy()
+        order = np.broadcast_to(1 + pairs.seen.view(np.uint8), logs.shape).copy()
         order[possible] += found
         return logs, order
-
-    def _bigram_log(
-        self, a: NDArray[Any], b: NDArray[Any], codes: NDArray[np.uint32]
-    ) -> NDArray[np.float32]:
-        backed_off = self._unigram_backoff[a] + self.unigram[b]
-        return np.where(codes < self._bigrams.missing, self._bigram_logs[codes], backed_off)
 
 
 def _key(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.uint64]:

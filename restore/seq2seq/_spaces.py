@@ -77,13 +77,24 @@ def mend_spaces(
         speller: knows words, and those near a misspelt one.
     """
     for first, end in sentences:
-        at = first
-        while at < end:
+        taken = first
+        for at in _rare(document, first, end, speller.model):
+            if at < taken:
+                continue
             edit = _broken(document, at, (first, end), speller.model)
             edit = edit or _run_together(document, at, (first, end), speller)
             if edit is not None:
                 yield edit
-            at += 1 if edit is None or " " in edit.after else 2
+                taken = at + (1 if " " in edit.after else 2)
+
+
+def _rare(document: Document, first: int, end: int, model: NgramModel) -> list[int]:
+    """Return the tokens that are rare or single letters, or stand before one."""
+    tokens = document.tokens[first:end]
+    share = np.array([model.log_share(token) for token in tokens])
+    rare = (share < max(RARE_PART, RARE_RUN)) | np.array([len(token) == 1 for token in tokens])
+    rare[:-1] |= rare[1:]
+    return (first + np.flatnonzero(rare)).tolist()
 
 
 def _broken(
