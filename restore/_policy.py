@@ -22,8 +22,9 @@ PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of gar
 PLAIN_WORDS = 3  # ... if there are so many known ones
 # ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
 SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
-GUESSES = {"spelling", "written"}  # sources, after the colon, that rest on no such list
-NEEDS_CONTEXT = {"written"}  # ... and that a word by itself does not get
+STRAY = "stray"  # source, after the colon, of the deletion of a few letters that are no word
+GUESSES = {"spelling", "written", STRAY}  # sources that rest on no such list
+NEEDS_CONTEXT = {"written", STRAY}  # ... and that a word by itself does not get
 # Many words of other languages are known ones too, or one letter away from one. So in sentences
 # without one of these a correction has to be sure.
 SURE_GUESS = 0.9
@@ -37,6 +38,7 @@ SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
 SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
+IF_STRAY = 0.35  # confidence of such a deletion
 IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
 IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
@@ -86,6 +88,7 @@ class Policy:
         min_confidence_start: of a capitalised word at the start of a sentence.
         min_confidence_name: of capitalised words elsewhere: mostly names, which spinners spare.
         min_confidence_deletion: of edits that leave nothing.
+        min_confidence_stray: of those that delete a few letters which are no word.
         min_confidence_misspelt: of words that hardly anybody writes: they betray themselves.
         min_confidence_written: of replacements that no list holds.
         min_confidence_alone: of a word that hardly anybody writes and that is all of a text; None
@@ -101,6 +104,7 @@ class Policy:
     min_confidence_start: float
     min_confidence_name: float
     min_confidence_deletion: float
+    min_confidence_stray: float
     min_confidence_misspelt: float
     min_confidence_written: float
     min_confidence_alone: float | None = None
@@ -139,7 +143,8 @@ class Policy:
         sure = 1 - rest / 5
         lower = least if misspelt is None else misspelt
         alone = None if misspelt is None else min(IF_ALONE, misspelt)
-        return cls(least, 1 - rest * 2 / 3, sure, sure, lower, least, alone)
+        stray = sure if misspelt is None else min(IF_STRAY, misspelt)
+        return cls(least, 1 - rest * 2 / 3, sure, sure, stray, lower, least, alone)
 
     @classmethod
     def for_spun(cls, min_confidence: float) -> Policy:
@@ -150,7 +155,8 @@ class Policy:
         """
         rest = 1 - min_confidence
         start, name = 1 - rest * 4 / 5, 1 - rest * 2 / 3
-        return cls(min_confidence, start, name, min_confidence, min_confidence, min_confidence)
+        least = min_confidence
+        return cls(least, start, name, least, least, least, least)
 
     def for_misspelt(self) -> Policy:
         """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
@@ -206,7 +212,8 @@ class Policy:
 
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:
-            return self.min_confidence_deletion
+            stray = _source(edit) == STRAY
+            return self.min_confidence_stray if stray else self.min_confidence_deletion
         guess = _source(edit) in GUESSES
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence

@@ -20,6 +20,7 @@ from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._batch import DULL, batches, doubtful, lay_out, windows
 from restore.seq2seq._encode import Reader, encode
+from restore.seq2seq._pieces import UNKNOWN_PIECE
 from restore.seq2seq._speak import Speech
 from tests.tiny_network import GARBLED, SOURCE, SPUN, lexicon, tiny_export, tiny_model
 
@@ -110,6 +111,17 @@ def test_a_verified_draft_is_what_greedy_decoding_gives(folder, block):
     (drafted, few), (greedy, many) = (_decoded(network, block, draft=d) for d in (True, False))
     assert drafted == greedy
     assert few < many
+
+
+def test_the_piece_for_unknown_letters_is_never_written(folder, block):
+    class Babbler(OnnxNetwork):
+        def spell(self, queries):
+            logs = super().spell(queries)
+            logs[:, UNKNOWN_PIECE] = 0
+            return logs
+
+    said = [written for _, _, written in _decoded(Babbler(folder), block)[0]]
+    assert not any(UNKNOWN_PIECE in written for written in said)
 
 
 def test_torch_reads_the_shipped_folder_as_a_hugging_face_model(folder):

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from restore._decoder import Proposal, match_case
 from restore._edits import Edit
+from restore._policy import STRAY
 from restore.lattice._decoder import ALTERNATIVES
+from restore.lattice._lexicon import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LEAST_ALTERNATIVE = 0.001  # probability
+STRAY_LETTERS = 3  # at most, of what scanning leaves between words
 
 
 class Reading(NamedTuple):
@@ -65,8 +68,9 @@ class Choice:
         if not after and not self.before.isascii():
             return None  # debris of an encoding, which repairs know better
         start = self.start if after else with_space(text, self.start)
+        source = STRAY if not after and _is_piece(self.before) else best.source
         return Edit(
-            start, self.end, text[start : self.end], after, f"{mode}:{best.source}",
+            start, self.end, text[start : self.end], after, f"{mode}:{source}",
             round(best.share, 4), self._alternatives(),
         )  # fmt: skip
 
@@ -77,6 +81,15 @@ class Choice:
             if share > LEAST_ALTERNATIVE
         ]
         return tuple(others[:ALTERNATIVES])
+
+
+def _is_piece(word: str) -> bool:
+    """Tell whether a word is a few letters, and none of the function words.
+
+    >>> _is_piece("rt"), _is_piece("was"), _is_piece("street")
+    (True, False, False)
+    """
+    return len(word) <= STRAY_LETTERS and word.lower() not in FUNCTION_WORDS
 
 
 class Heard(NamedTuple):

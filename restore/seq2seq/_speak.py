@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.seq2seq._pieces import END
+from restore.seq2seq._pieces import END, UNKNOWN_PIECE
 from restore.seq2seq._steps import UNKNOWN_ROW, Sentence, Slot, lay_out_steps
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _spell(
         return {}
     rows, steps = [row for _, row, _ in asked], [slot.first + inner for slot, _, inner in asked]
     scores = network.spell(queries[rows, steps])
+    scores[:, UNKNOWN_PIECE] = -np.inf  # stands for letters that no piece has, and is no text
     best = scores.argmax(axis=1)
     return {
         (slot.position, inner): (int(piece), float(line[piece]))
