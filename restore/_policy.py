@@ -38,12 +38,13 @@ SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
 SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
-IF_STRAY = 0.35  # confidence of such a deletion
+IF_STRAY = 0.3  # confidence of such a deletion
 IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
-IF_SUSPECT = 0.5  # confidence needed beside a word that is certainly garbled
+IF_SUSPECT = 0.7  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
 MISSPELT_EDITS = 2  # ... if they are so many
 CERTAINLY_MISSPELT = 0.5  # confidence of their corrections
+SURELY_MISSPELT = 0.6  # ... of which one is enough
 CORRECTED_IF_MISSPELT = 0.35  # confidence of a correction in misspelt texts
 WRITTEN_IF_MISSPELT = 0.5  # confidence of what no list holds, in misspelt texts
 
@@ -69,10 +70,13 @@ def is_suspect(proposal: Proposal, least: float) -> bool:
     )
 
 
-def is_misspelt(proposal: Proposal, least: float) -> bool:
-    """Does a decoder find several words that are misspelt with a confidence of `least` or more?"""
-    certain = sum(e.confidence >= least and _source(e) == "spelling" for e in proposal.edits)
-    return certain >= max(MISSPELT_EDITS, MISSPELT_SHARE * proposal.words)
+def is_misspelt(proposal: Proposal) -> bool:
+    """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
+    found = [e.confidence for e in proposal.edits if _source(e) in {"spelling", STRAY}]
+    certain = sum(confidence >= CERTAINLY_MISSPELT for confidence in found)
+    surely = sum(confidence >= SURELY_MISSPELT for confidence in found)
+    share = MISSPELT_SHARE * proposal.words
+    return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)
 
 
 def _source(edit: Edit) -> str:
@@ -178,7 +182,7 @@ class Policy:
         """Return the policy for a text: is it spun, or misspelt? Honest text asks for certainty."""
         if self.if_spun is not None and is_spun(proposal):
             return self.if_spun
-        if self.if_misspelt is not None and is_misspelt(proposal, CERTAINLY_MISSPELT):
+        if self.if_misspelt is not None and is_misspelt(proposal):
             return self.if_misspelt
         if self.if_suspect is not None and is_suspect(proposal, self.min_confidence):
             return self.if_suspect

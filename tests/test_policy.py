@@ -143,6 +143,28 @@ def test_a_text_is_misspelt_where_several_words_certainly_are(count, words, miss
     assert policy is (PATIENT.if_misspelt if misspelt else PATIENT)
 
 
+@pytest.mark.parametrize("source", ["spelling", "stray"])
+@pytest.mark.parametrize(
+    ("confidence", "words", "misspelt"), [(0.59, 20, False), (0.6, 100, True), (0.6, 101, False)]
+)
+def test_one_word_is_enough_if_it_surely_is(source, confidence, words, misspelt):
+    policy = PATIENT.fitting(_proposal([_guess(source, confidence)], words=words))
+    assert policy is (PATIENT.if_misspelt if misspelt else PATIENT)
+
+
+def test_stray_letters_go_more_easily_than_words():
+    text = "they met at the rt station in town late"
+    at = text.index(" rt")
+    document = Document.parse(text)
+    for source, needed in (("stray", 0.3), ("written", 0.99)):
+        for confidence in (needed - 0.01, needed):
+            edit = Edit(at, at + 3, " rt", "", f"full:{source}", confidence)
+            made = PATIENT.accept([edit], document, (KNOWN | {"in", "town"}).__contains__)
+            assert bool(made) == (confidence >= needed)
+    edit = Edit(at, at + 3, " rt", "", "full:stray", 0.9)
+    assert not Policy.from_threshold(0.95).accept([edit], document, KNOWN.__contains__)
+
+
 @pytest.mark.parametrize(
     ("source", "elsewhere", "in_misspelt"),
     [("spelling", 0.75, 0.35), ("written", 0.95, 0.5), ("synonym", 0.95, 0.99)],
@@ -184,7 +206,7 @@ def test_a_text_is_not_spun_where_no_word_is_certain_or_many_are_misspelt():
 def test_one_certainly_garbled_word_casts_suspicion_on_the_others():
     text = "they met att the station over thre in town late"
     sure = Edit(text.index("att"), text.index("att") + 3, "att", "at", "full:key", 0.95)
-    other = _guess("synonym", 0.6, text=text)
+    other = _guess("synonym", 0.75, text=text)
     for edits, made in (([sure, other], 2), ([other], 0)):
         policy = PATIENT.fitting(_proposal(edits, words=10))
         assert len(policy.accept(edits, Document.parse(text), KNOWN.__contains__)) == made
@@ -193,4 +215,4 @@ def test_one_certainly_garbled_word_casts_suspicion_on_the_others():
 @pytest.mark.parametrize("source", ["full:spelling", "full:written", "fast:user"])
 def test_what_rests_on_no_list_casts_no_suspicion(source):
     edit = Edit(0, 4, "they", "the", source, 1.0)
-    assert PATIENT.fitting(_proposal([edit])) is PATIENT
+    assert PATIENT.fitting(_proposal([edit])) is not PATIENT.if_suspect
