@@ -139,7 +139,7 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
     last = units.token + units.length - 1
     end = np.array([document.end(i) for i in last.tolist()], np.int64)
     out: dict[int, str | None] = {}
-    for edit in map(_trimmed, edits):
+    for edit in map(trimmed, edits):
         if plain(edit.before) == plain(edit.after):
             continue
         first = int(np.searchsorted(end, edit.start, side="right"))
@@ -157,7 +157,7 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
     return out
 
 
-def _trimmed(edit: Edit) -> Edit:
+def trimmed(edit: Edit) -> Edit:
     """Return an edit without the marks and spaces around it that stay; a deletion's all stay."""
     before, after = edit.before, edit.after
     if not after.strip():

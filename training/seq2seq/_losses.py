@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from restore._document import Document
+from training.seq2seq._examples import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,7 +85,7 @@ def count(found: Losses, dialect: str, garbled: Garbled, decoder: Seq2SeqDecoder
     document = Document.parse(garbled.text)
     heard = list(decoder.hear(document))
     choices = {(c.start, c.end): c for _, some, _ in heard for c in some}
-    edits = [e for e in garbled.edits if e.before.lower() != e.after.lower()]
+    edits = [e for e in map(trimmed, garbled.edits) if e.before.lower() != e.after.lower()]
     for edit in edits:
         kind = _kind(edit, decoder)
         choice = choices.get((edit.start, edit.end))
