@@ -26,7 +26,7 @@ from restore.seq2seq._strange import trust_speller
 from restore.seq2seq._strays import drop_strays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from restore._decoder import Proposal
     from restore._document import Document
@@ -92,7 +92,8 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            ruled = [*self._ruled(document, block), *self._mended(document, sentences)]
+            mended = unexplained(self._mended(document, sentences), choices)
+            ruled = [*self._ruled(document, block), *mended]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
     def read(
@@ -199,6 +200,18 @@ class Seq2SeqDecoder:
         if relation in {KEY, SPELLING}:
             return "key" if relation == KEY else "spelling"
         return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
+
+
+def unexplained(edits: Iterable[Edit], choices: list[Choice]) -> Iterator[Edit]:
+    """Yield the edits that touch no word which a list or the key explains better.
+
+    ``throwaway`` may be two words run together, or what a spinner made of ``bill``.
+    """
+    explained = {at: c.explained for c in choices for at in range(c.start, c.end)}
+    for edit in edits:
+        rivals = (explained.get(at, 0.0) for at in range(edit.start, edit.end))
+        if max(rivals, default=0.0) <= edit.confidence:
+            yield edit
 
 
 def _outside(choices: list[Choice], edits: list[Edit]) -> Iterator[Choice]:
