@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from restore._decoder import Proposal, lower_tokens, match_case
+from restore._capitals import fit_case
+from restore._decoder import Proposal, lower_tokens
 from restore._document import WORD
 from restore._edits import Edit
 from restore._forms import Forms, Words, find_forms
@@ -79,4 +80,5 @@ def _make(document: Document, first: int, found: tuple[str, str, float], end: in
     original, source, confidence = found
     start, stop = document.starts[first], document.end(end - 1)
     before = document.text[start:stop]
-    return Edit(start, stop, before, match_case(before, original), source, confidence)
+    after = fit_case(document.text, start, stop, original)
+    return Edit(start, stop, before, after, source, confidence)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore._decoder import Proposal, match_case
+from restore._capitals import fit_case
+from restore._decoder import Proposal
 from restore._edits import Edit
 from restore.dictionary import Relation
 from restore.lattice._context import best_rows
@@ -18,7 +20,7 @@ from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._units import split_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -109,7 +111,8 @@ class LatticeDecoder:
         start = document.starts[first]
         end = document.end(last)
         before = document.text[start:end]
-        after = match_case(before, self._text(lattice, row))
+        named = partial(self._named, document.text, start, end)
+        after = named(int(lattice.readings.text[lattice.slot[row]]))
         if after == before:
             return None
         return Edit(
@@ -119,11 +122,14 @@ class LatticeDecoder:
             after,
             f"fast:{self._relation(lattice, row)}",
             probability(scores[row]),
-            self._alternatives(lattice, scores, position, row, before),
+            self._alternatives(lattice, scores, position, row, named),
         )
 
-    def _text(self, lattice: Lattice, row: int) -> str:
-        return self.lexicon.originals[int(lattice.readings.text[lattice.slot[row]])]
+    def _named(self, text: str, start: int, end: int, number: int) -> str:
+        """Return an original, by its number, as it would stand there; the word itself for -1."""
+        if number < 0:
+            return text[start:end]
+        return fit_case(text, start, end, self.lexicon.originals[number])
 
     def _relation(self, lattice: Lattice, row: int) -> str:
         code = int(lattice.readings.relation[lattice.slot[row]])
@@ -135,7 +141,7 @@ class LatticeDecoder:
         scores: NDArray[np.float32],
         position: int,
         row: int,
-        before: str,
+        named: Callable[[int], str],
     ) -> tuple[tuple[str, float], ...]:
         begin, end = int(lattice.starts[position]), int(lattice.starts[position + 1])
         order = begin + np.argsort(-scores[begin:end], kind="stable")[: ALTERNATIVES + 2]
@@ -143,8 +149,7 @@ class LatticeDecoder:
         for other in order.tolist():
             text = int(lattice.readings.text[lattice.slot[other]])
             if other != row and text != -2 and scores[other] > -7:
-                word = before if text == -1 else match_case(before, self.lexicon.originals[text])
-                out.append((word, probability(scores[other])))
+                out.append((named(text), probability(scores[other])))
         return tuple(out[:ALTERNATIVES])
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from restore._decoder import match_case
+from restore._capitals import fit_case
 from restore.rescoring._model import Place
 from restore.seq2seq._choice import Choice, with_space
 
@@ -43,7 +43,7 @@ class Spot:
         if choice is None:
             return self.now
         kept = reading.source == "keep"
-        word = choice.before if kept else match_case(choice.before, reading.text)
+        word = choice.before if kept else fit_case(text, choice.start, choice.end, reading.text)
         return text[self.start : choice.start] + word if word else ""
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from restore._edits import Edit
-from restore.lattice._lexicon import FUNCTION_WORDS
+from restore._function_words import FUNCTION_WORDS
 from restore.seq2seq._spaces import RARE_PART, RARE_WHOLE
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._decoder import Proposal, match_case
+from restore._capitals import fit_case
+from restore._decoder import Proposal
 from restore._edits import Edit
+from restore._function_words import FUNCTION_WORDS
 from restore._policy import STRAY
 from restore.lattice._decoder import ALTERNATIVES
-from restore.lattice._lexicon import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ class Choice:
             mode: what the source of the edit begins with.
         """
         best = self.readings[0]
-        after = match_case(self.before, best.text)
+        after = fit_case(text, self.start, self.end, best.text)
         if self.keeps or best.source == "keep" or after == self.before:
             return None
         if not after and not self.before.isascii():
@@ -71,13 +72,13 @@ class Choice:
         source = STRAY if not after and _is_piece(self.before) else best.source
         return Edit(
             start, self.end, text[start : self.end], after, f"{mode}:{source}",
-            round(best.share, 4), self._alternatives(),
+            round(best.share, 4), self._alternatives(text),
         )  # fmt: skip
 
-    def _alternatives(self) -> tuple[tuple[str, float], ...]:
+    def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
         others = [
-            (match_case(self.before, text), round(share, 4))
-            for text, share, _ in self.readings[1:]
+            (fit_case(text, self.start, self.end, word), round(share, 4))
+            for word, share, _ in self.readings[1:]
             if share > LEAST_ALTERNATIVE
         ]
         return tuple(others[:ALTERNATIVES])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
-from restore.lattice._lexicon import FUNCTION_WORDS
+from restore._function_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ import numpy as np
 
 from restore._document import ALLCAPS, CAPITAL, PROTECTED, WORD
 from restore._edits import Edit
-from restore.lattice._lexicon import FUNCTION_WORDS
+from restore._function_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,40 @@
+"""Whose capitals a replacement gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from restore import Restorer
+from restore._capitals import fit_case
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "original", "expected"),
+    [
+        ("They saw Br house burn.", "Br", "the", "the"),
+        ("They saw it, Br tall house.", "Br", "the", "the"),
+        ("Br house burned.", "Br", "the", "The"),
+        ("It ended. Br house burned.", "Br", "the", "The"),
+        ("He said: Br house burned.", "Br", "the", "The"),
+        ("He said, “Br house burned.”", "Br", "the", "The"),
+        ("Prices Rise Br Third Month", "Br", "for", "For"),
+        ("they lived in WA many years", "WA", "for", "for"),
+        ("FIRE BURNS WA DAYS", "WA", "for", "FOR"),
+        ("They elected Chairman Moore.", "Chairman", "president", "President"),
+        ("He and Iodine went.", "Iodine", "I", "I"),
+        ("They saw nan house.", "nan", "the", "the"),
+    ],
+)
+def test_capitals(text, form, original, expected):
+    start = text.index(form)
+    assert fit_case(text, start, start + len(form), original) == expected
+
+
+@pytest.mark.parametrize("mode", ["dictionary", "fast", "full"])
+def test_every_mode_writes_an_article_small_amid_a_sentence(mode, tmp_path):
+    table = tmp_path / "mine.tsv"
+    table.write_text("zorn\tthe\n", encoding="utf-8")
+    restorer = Restorer.load(mode=mode, dictionaries=[table])
+    text = "Zorn mayor opened Zorn bridge on Monday, and Zorn people cheered."
+    expected = "The mayor opened the bridge on Monday, and the people cheered."
+    assert restorer.restore(text).text == expected
