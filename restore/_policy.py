@@ -139,7 +139,7 @@ class Policy:
             return plain
         suspect = cls._derived(min(IF_SUSPECT, min_confidence), misspelt)
         suspect = replace(suspect, min_confidence_written=min_confidence)
-        return replace(plain, if_spun=cls.for_spun(if_spun), if_suspect=suspect)
+        return replace(plain, if_spun=cls.for_spun(if_spun, misspelt), if_suspect=suspect)
 
     @classmethod
     def _derived(cls, least: float, misspelt: float | None) -> Policy:
@@ -151,16 +151,19 @@ class Policy:
         return cls(least, 1 - rest * 2 / 3, sure, sure, stray, lower, least, alone)
 
     @classmethod
-    def for_spun(cls, min_confidence: float) -> Policy:
+    def for_spun(cls, min_confidence: float, misspelt: float | None = None) -> Policy:
         """Derive the thresholds of texts that are certainly spun.
 
         A word left garbled costs a reader there more than a wrong guess at it, and spinners that
         touch capitals touch many: those for capitals close a fifth and a third of the distance.
+        Words that hardly anybody writes are as they are elsewhere: spinners use them, and do not
+        misspell.
         """
         rest = 1 - min_confidence
         start, name = 1 - rest * 4 / 5, 1 - rest * 2 / 3
         least = min_confidence
-        return cls(least, start, name, least, least, least, least)
+        rare = least if misspelt is None else misspelt
+        return cls(least, start, name, least, least, rare, least)
 
     def for_misspelt(self) -> Policy:
         """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
