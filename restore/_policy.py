@@ -155,15 +155,13 @@ class Policy:
         """Derive the thresholds of texts that are certainly spun.
 
         A word left garbled costs a reader there more than a wrong guess at it, and spinners that
-        touch capitals touch many: those for capitals close a fifth and a third of the distance.
+        touch capitals touch many: those for capitals close a seventh of the distance to certainty.
         Words that hardly anybody writes are as they are elsewhere: spinners use them, and do not
         misspell.
         """
-        rest = 1 - min_confidence
-        start, name = 1 - rest * 4 / 5, 1 - rest * 2 / 3
-        least = min_confidence
+        least, capital = min_confidence, 1 - (1 - min_confidence) * 6 / 7
         rare = least if misspelt is None else misspelt
-        return cls(least, start, name, least, least, rare, least)
+        return cls(least, capital, capital, least, least, rare, least)
 
     def for_misspelt(self) -> Policy:
         """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
