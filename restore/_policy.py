@@ -32,7 +32,7 @@ ENGLISH = frozenset(
     """the of and to that with which from this these they their there has have were been would could
     said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
 )
-NO_EVIDENCE = {*GUESSES, "user"}  # sources that do not tell a spun text
+NO_EVIDENCE = {*GUESSES, "user", "case"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many

@@ -33,6 +33,21 @@ app.command("export")(export_command)
 app.command("losses")(losses_command)
 
 
+@app.command("capitals")
+def capitals(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
+    out: Annotated[Path, typer.Option(help="List to write.")] = Path("restore/data/capitals.txt"),
+) -> None:
+    """List the usual words that clean news writes with the same capitals everywhere."""
+    from restore.lattice import NgramModel
+    from training.capitals._count import always_capital, count_forms, read_texts
+
+    known = NgramModel.load().vocabulary.__contains__
+    found = always_capital(count_forms(read_texts(corpora)), known)
+    out.write_text("".join(f"{form}\n" for form in found), encoding="utf-8")
+    typer.echo(f"{len(found):,} words in {out}")
+
+
 @app.command("fast")
 def fast(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],

@@ -17,6 +17,7 @@ from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, p
 from restore.seq2seq._closing import close
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
+from restore.seq2seq._lowered import raise_names
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
@@ -133,6 +134,7 @@ class Seq2SeqDecoder:
         yield from drop_strays(document, *extent, model)
         yield from mend_spaces(document, sentences, speller)
         yield from quiet(document, sentences, model)
+        yield from raise_names(document, sentences, model)
         yield from mend_marks(document, *extent)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:

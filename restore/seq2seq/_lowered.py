@@ -1,0 +1,99 @@
+"""Capitals that got lost: ``on monday the mayor of ghent`` (compare Lita et al. 2003, tRuEcasIng).
+
+One such word is a slip, or somebody's style. Several words that news always capitalises, in small
+letters, tell that capitals got lost; then they come back, at the beginnings of sentences too.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from restore._container import DATA
+from restore._document import PROTECTED, WORD
+from restore._edits import Edit
+from restore._errors import ModelError
+from restore._sentences import ABBREVIATIONS, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from restore._document import Document
+    from restore.lattice._ngram import NgramModel
+
+SHIPPED = DATA / "capitals.txt"
+SOURCE = "full:case"
+CONFIDENCE = 0.995
+FEWEST, SHARE = 3, 0.15  # different names in small letters, and how many of all names are
+USUAL = -13.0  # log frequency of what is capitalised at a beginning: others may be misspelt
+# A word, what ends a sentence, and the next one's first letter.
+BEGINNING = re.compile(r"([^\W\d_]{2,})[.!?][\"'\u201d\u2019)]* [\"'\u201c\u2018(]?(?=[a-z])")
+# The text, and a line after a finished or an empty one.
+LINE = re.compile(r"(?:\A|[.!?][\"'\u201d\u2019)]*\n+|\n\n+)[\"'\u201c\u2018(]?(?=[a-z])")
+
+
+def raise_names(
+    document: Document, sentences: Sequence[tuple[int, int]], model: NgramModel
+) -> Iterator[Edit]:
+    """Yield edits, in order, that give names and beginnings their capitals back.
+
+    Args:
+        document: the text; all of it tells whether capitals got lost.
+        sentences: first and end token of each that edits are wanted for.
+        model: knows the usual words.
+    """
+    names = capitals()
+    if not _has_lost(document, names):
+        return
+    begins = set(_beginnings(document.text))
+    for first, end in sentences:
+        for at in range(first, end):
+            word, start = document.tokens[at], document.starts[at]
+            if not _is_small(document, at):
+                continue
+            after = "I" if word == "i" else names.get(word, word)
+            if start in begins and after == word and model.log_share(word) >= USUAL:
+                after = word.capitalize()
+            if after != word:
+                yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
+
+
+def _has_lost(document: Document, names: Mapping[str, str]) -> bool:
+    """Tell whether several of a text's names are in small letters."""
+    small: list[str] = []
+    large = 0
+    for at, word in enumerate(document.tokens):
+        if _is_small(document, at):
+            small += [word] if word in names else []
+        elif document.kinds[at] & WORD:
+            large += word.lower() in names
+    return len(set(small)) >= FEWEST and len(small) >= SHARE * (len(small) + large)
+
+
+def _is_small(document: Document, at: int) -> bool:
+    kind = document.kinds[at]
+    return bool(kind & WORD) and not kind & PROTECTED and document.tokens[at].islower()
+
+
+def _beginnings(text: str) -> Iterator[int]:
+    """Yield the offsets of small letters where sentences and lines begin."""
+    for match in BEGINNING.finditer(text):
+        if match[1] not in ABBREVIATIONS and match[1].capitalize() not in TITLES:
+            yield match.end()
+    yield from (match.end() for match in LINE.finditer(text))
+
+
+@cache
+def capitals() -> dict[str, str]:
+    """Return the words that news always capitalises, by their small letters.
+
+    Raises:
+        ModelError: the list is missing or damaged.
+    """
+    try:
+        forms = SHIPPED.read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot read {SHIPPED} ({error}): install the package again"
+        raise ModelError(message) from error
+    return {form.lower(): form for form in forms}

@@ -1,0 +1,82 @@
+"""Capitals that got lost, and texts that have lost none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from restore import Restorer
+from restore._document import Document
+from restore._edits import apply_edits
+from restore._errors import ModelError
+from restore.seq2seq import _lowered
+from restore.seq2seq._lowered import capitals, raise_names
+from tests.tiny_network import SOURCE, lexicon
+from training.capitals._count import FEWEST, always_capital, count_forms
+
+LOST = (
+    "on monday the mayor of berlin met obama. they spoke about russia, and i listened. "
+    "“we agreed,” said clinton. nobody asked mrs. smith, a st. louis fan. talks end on friday."
+    "\n\nreporters from reuters waited\noutside."
+)
+FOUND = (
+    "On Monday the mayor of Berlin met Obama. They spoke about Russia, and I listened. "
+    "“We agreed,” said Clinton. Nobody asked Mrs. Smith, a St. Louis fan. Talks end on Friday."
+    "\n\nReporters from Reuters waited\noutside."
+)
+
+
+def raised(text):
+    document = Document.parse(text)
+    return apply_edits(text, list(raise_names(document, document.sentences, lexicon().model)))
+
+
+def test_names_and_beginnings_get_their_capitals_back():
+    assert raised(LOST) == FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOURCE,
+        "He met her in berlin.",  # one slip
+        "berlin, berlin, berlin: i hear it everywhere.",  # one name
+        "On Monday Berlin, Paris, London. " * 8 + "They wrote berlin, paris, london.",
+        "see https://berlin.example/paris/london and #obama @russia",
+    ],
+)
+def test_texts_that_have_lost_none_stay(text):
+    assert raised(text) == text
+
+
+def test_full_mode_brings_capitals_back():
+    assert "Berlin" in Restorer.load().restore(LOST).text
+
+
+def test_a_missing_list_is_one_line(monkeypatch, tmp_path):
+    monkeypatch.setattr(_lowered, "SHIPPED", tmp_path / "none.txt")
+    capitals.cache_clear()
+    with pytest.raises(ModelError, match="install the package again"):
+        capitals()
+    monkeypatch.undo()
+    capitals.cache_clear()
+
+
+def test_the_shipped_list_is_of_capitalised_words_alone():
+    found = capitals()
+    assert len(found) > 10_000
+    assert all(form != small == form.lower() for small, form in found.items())
+
+
+def test_beginnings_and_titles_are_not_counted():
+    texts = ["Ghent is old. Yesterday she saw Ghent, and old Bruges.", "Big News From Big Places"]
+    assert count_forms(texts) == Counter(
+        ["is", "old", "she", "saw", "Ghent", "and", "old", "Bruges"]
+    )
+
+
+def test_a_word_is_listed_where_it_is_nearly_always_written_alike():
+    forms = Counter({"Ghent": FEWEST, "Bruges": FEWEST - 1, "May": 90, "may": 9, "Xi": 50})
+    assert always_capital(forms, lambda word: True) == ["Ghent"]
+    assert always_capital(forms, lambda word: word != "ghent") == []
