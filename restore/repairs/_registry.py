@@ -10,6 +10,7 @@ from restore._errors import RestoreError
 from restore._protect import all_protected, touches, verbatim_spans
 from restore.repairs._characters import control, ligatures, width
 from restore.repairs._debris import debris
+from restore.repairs._figures import figures
 from restore.repairs._hyphenation import hyphenation
 from restore.repairs._mojibake import mojibake
 from restore.repairs._spaces import spaces
@@ -85,6 +86,7 @@ REPAIRS: dict[str, Repair] = {
         Repair("width", width),
         Repair("spaces", spaces),
         Repair("hyphenation", hyphenation, needs_words=True),
+        Repair("figures", figures, needs_words=True, mends_names=True),
         Repair("debris", debris),
     )
 }
@@ -105,7 +107,8 @@ def run_repairs(
         text: what to mend.
         names: which repairs to run, in any order; None runs all of `DEFAULT_REPAIRS`.
         protect: terms never altered; exact and case-sensitive.
-        known: tells whether a word, in small letters, exists; ``hyphenation`` needs it.
+        known: tells whether a word, in small letters, exists; ``hyphenation`` and
+            ``figures`` need it.
 
     Returns:
         Edits on `text`, in order, whose sources begin with ``repair:``.
