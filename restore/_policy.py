@@ -72,9 +72,10 @@ def is_suspect(proposal: Proposal, least: float) -> bool:
 
 def is_misspelt(proposal: Proposal) -> bool:
     """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
-    found = [e.confidence for e in proposal.edits if _source(e) in {"spelling", STRAY}]
-    certain = sum(confidence >= CERTAINLY_MISSPELT for confidence in found)
-    surely = sum(confidence >= SURELY_MISSPELT for confidence in found)
+    found = [edit for edit in proposal.edits if _source(edit) in {"spelling", STRAY}]
+    certain = sum(edit.confidence >= CERTAINLY_MISSPELT for edit in found)
+    # A single one may be a name that nobody knows.
+    surely = sum(edit.confidence >= SURELY_MISSPELT and edit.before.islower() for edit in found)
     share = MISSPELT_SHARE * proposal.words
     return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)
 
@@ -217,14 +218,19 @@ class Policy:
 
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:
-            stray = _source(edit) == STRAY
-            return self.min_confidence_stray if stray else self.min_confidence_deletion
+            return self._deletion(edit)
         guess = _source(edit) in GUESSES
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
             return 1 - (1 - self._guess(edit)) * 2 / 3
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
+
+    def _deletion(self, edit: Edit) -> float:
+        if _source(edit) != STRAY:
+            return self.min_confidence_deletion
+        least = self.min_confidence_stray
+        return 1 - (1 - least) * 2 / 3 if edit.before.strip()[:1].isupper() else least
 
     def _guess(self, edit: Edit) -> float:
         misspelt = _source(edit) == "spelling"

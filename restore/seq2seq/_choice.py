@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
+STRAY_ENDS = ("", " ", "\n", ",", ";")  # and what may stand beside it
 
 
 class Reading(NamedTuple):
@@ -69,7 +70,8 @@ class Choice:
         if not after and not self.before.isascii():
             return None  # debris of an encoding, which repairs know better
         start = self.start if after else with_space(text, self.start)
-        source = STRAY if not after and _is_piece(self.before) else best.source
+        stray = not after and _is_piece(text, self.start, self.end)
+        source = STRAY if stray else best.source
         return Edit(
             start, self.end, text[start : self.end], after, f"{mode}:{source}",
             round(best.share, 4), self._alternatives(text),
@@ -84,13 +86,15 @@ class Choice:
         return tuple(others[:ALTERNATIVES])
 
 
-def _is_piece(word: str) -> bool:
-    """Tell whether a word is a few letters, and none of the function words.
+def _is_piece(text: str, start: int, end: int) -> bool:
+    """Tell whether a word is a few letters by themselves, and none of the function words.
 
-    >>> _is_piece("rt"), _is_piece("was"), _is_piece("street")
+    >>> _is_piece("the rt end", 4, 6), _is_piece("he was it", 3, 6), _is_piece("rt.com", 0, 2)
     (True, False, False)
     """
-    return len(word) <= STRAY_LETTERS and word.lower() not in FUNCTION_WORDS
+    word = text[start:end]
+    alone = text[end : end + 1] in STRAY_ENDS and text[max(0, start - 1) : start] in STRAY_ENDS
+    return alone and len(word) <= STRAY_LETTERS and word.lower() not in FUNCTION_WORDS
 
 
 class Heard(NamedTuple):
