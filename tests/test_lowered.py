@@ -42,7 +42,7 @@ def test_names_and_beginnings_get_their_capitals_back():
         SOURCE,
         "He met her in berlin.",  # one slip
         "berlin, berlin, berlin: i hear it everywhere.",  # one name
-        "On Monday Berlin, Paris, London. " * 8 + "They wrote berlin, paris, london.",
+        "They saw Berlin, Paris, London. " * 8 + "They wrote berlin, paris, london.",
         "see https://berlin.example/paris/london and #obama @russia",
     ],
 )

@@ -14,6 +14,7 @@ from restore._container import DATA
 from restore._document import PROTECTED, WORD
 from restore._edits import Edit
 from restore._errors import ModelError
+from restore._policy import ENGLISH
 from restore._sentences import ABBREVIATIONS, TITLES
 
 if TYPE_CHECKING:
@@ -60,14 +61,21 @@ def raise_names(
 
 
 def _has_lost(document: Document, names: Mapping[str, str]) -> bool:
-    """Tell whether several of a text's names are in small letters."""
+    """Tell whether several of a text's names are in small letters, plainly English sentences alone.
+
+    ``norte`` and ``maire`` are names in English, and words where they are at home.
+    """
     small: list[str] = []
     large = 0
-    for at, word in enumerate(document.tokens):
-        if _is_small(document, at):
-            small += [word] if word in names else []
-        elif document.kinds[at] & WORD:
-            large += word.lower() in names
+    for first, end in document.sentences:
+        if ENGLISH.isdisjoint(word.lower() for word in document.tokens[first:end]):
+            continue
+        for at in range(first, end):
+            word = document.tokens[at]
+            if _is_small(document, at):
+                small += [word] if word in names else []
+            elif document.kinds[at] & WORD:
+                large += word.lower() in names
     return len(set(small)) >= FEWEST and len(small) >= SHARE * (len(small) + large)
 
 
