@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restore import apply_edits
+from restore import Restorer, apply_edits
 from restore._document import Document
 from restore.dictionary import Dictionary
 from restore.lattice import Lexicon, NgramModel
@@ -224,6 +224,16 @@ def test_doubtful_divisions_are_for_misspelt_texts_only(joined, divided):
     edits = list(mend_spaces(document, document.sentences, speller()))
     assert apply_edits(joined, edits) == divided
     assert all(edit.confidence < 0.4 for edit in edits)
+
+
+def test_words_of_the_dictionary_are_not_divided():
+    text = "He sold the motorboat and saw itwas gone."
+    document = Document.parse(text)
+    for whole, gone in (((), True), ({"motorboat"}, False)):
+        edits = list(mend_spaces(document, document.sentences, speller(), whole))
+        assert ("motor boat" in [edit.after for edit in edits]) is gone
+        assert "it was" in [edit.after for edit in edits]
+    assert "motor boat" not in Restorer.load().restore(f"Teh bote wsa old. {text}").text
 
 
 def joined(text):

@@ -132,7 +132,7 @@ class Seq2SeqDecoder:
         extent = document.extent(sentences)
         yield from mend_breaks(document, *extent, speller)
         yield from drop_strays(document, *extent, model)
-        yield from mend_spaces(document, sentences, speller)
+        yield from mend_spaces(document, sentences, speller, self.fast.lexicon.table.forms)
         yield from quiet(document, sentences, model)
         yield from raise_names(document, sentences, model)
         yield from mend_marks(document, *extent)

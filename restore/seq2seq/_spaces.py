@@ -17,7 +17,7 @@ from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
@@ -67,7 +67,10 @@ class Place:
 
 
 def mend_spaces(
-    document: Document, sentences: Sequence[tuple[int, int]], speller: Speller
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    speller: Speller,
+    whole: Container[str] = (),
 ) -> Iterator[Edit]:
     """Yield edits, in order, that join broken words and divide those run together.
 
@@ -75,6 +78,8 @@ def mend_spaces(
         document: the text.
         sentences: first and end token of each.
         speller: knows words, and those near a misspelt one.
+        whole: words that are never divided, in small letters: the dictionary's, rare as they may
+            be (``motorboat``).
     """
     for first, end in sentences:
         taken = first
@@ -82,7 +87,8 @@ def mend_spaces(
             if at < taken:
                 continue
             edit = _broken(document, at, (first, end), speller.model)
-            edit = edit or _run_together(document, at, (first, end), speller)
+            if edit is None and document.tokens[at].lower() not in whole:
+                edit = _run_together(document, at, (first, end), speller)
             if edit is not None:
                 yield edit
                 taken = at + (1 if " " in edit.after else 2)
