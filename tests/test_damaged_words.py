@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restore import Restorer, apply_edits
+from restore import Edit, Restorer, apply_edits
 from restore._document import Document
 from restore.dictionary import Dictionary
 from restore.lattice import Lexicon, NgramModel
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._breaks import mend_breaks
+from restore.seq2seq._choice import Choice, Reading
+from restore.seq2seq._decoder import unexplained
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
@@ -341,3 +343,14 @@ def test_accents_that_nobody_writes_are_dropped(word, plain):
 @pytest.mark.parametrize("word", ["couple", "х", "日本", "ß", "12é"])
 def test_what_is_no_accented_word_is_none(word):
     assert not speller().is_accented(word)
+
+
+@pytest.mark.parametrize(("explained", "stands"), [(0.0, True), (0.5, True), (0.51, False)])
+def test_a_guess_at_damage_yields_to_what_a_list_explains_better(explained, stands):
+    text = "she paid a throwaway"
+    start = text.index("throwaway")
+    reading = Reading("bill", 0.9, "synonym")
+    choice = Choice(start, len(text), "throwaway", (reading,), False, 0.9, explained)
+    edit = Edit(start, len(text), "throwaway", "throw away", "full:spelling", 0.5)
+    elsewhere = Edit(0, 3, "she", "he", "full:spelling", 0.1)
+    assert list(unexplained([elsewhere, edit], [choice])) == [elsewhere, edit][: 1 + stands]
