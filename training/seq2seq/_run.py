@@ -27,6 +27,8 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
     Raises:
         InputError: a bad configuration, or nothing to train on.
     """
+    from accelerate import PartialState
+
     from restore.lattice import load_weights
     from restore.seq2seq._encode import Reader
     from training.seq2seq._card import write_card
@@ -39,7 +41,8 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
     reader = Reader.of(lexicon, load_weights())
     stream = make_stream(config, corpora, pieces, reader)
     result = train(config, stream, corpora, out)
-    write_card(config, corpora, out)
+    if PartialState().is_main_process:  # the others may get here before there is a model
+        write_card(config, corpora, out)
     return result
 
 
