@@ -38,7 +38,7 @@ SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
 SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
-IF_STRAY = 0.3  # confidence of such a deletion
+IF_STRAY = 0.3  # confidence of the deletion of stray letters
 IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
 IF_SUSPECT = 0.7  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
@@ -223,18 +223,23 @@ class Policy:
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
-            return 1 - (1 - self._guess(edit)) * 2 / 3
+            return _for_capitals(self._guess(edit))
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
     def _deletion(self, edit: Edit) -> float:
         if _source(edit) != STRAY:
             return self.min_confidence_deletion
         least = self.min_confidence_stray
-        return 1 - (1 - least) * 2 / 3 if edit.before.strip()[:1].isupper() else least
+        return _for_capitals(least) if edit.before.strip()[:1].isupper() else least
 
     def _guess(self, edit: Edit) -> float:
         misspelt = _source(edit) == "spelling"
         return self.min_confidence_misspelt if misspelt else self.min_confidence_written
+
+
+def _for_capitals(least: float) -> float:
+    """Return what a guess at a capitalised word needs: a third of what is left to certainty more."""
+    return 1 - (1 - least) * 2 / 3
 
 
 def _outside(edits: list[Edit], protected: list[tuple[int, int]]) -> list[Edit]:

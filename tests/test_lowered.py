@@ -11,7 +11,7 @@ from restore._document import Document
 from restore._edits import apply_edits
 from restore._errors import ModelError
 from restore.seq2seq import _lowered
-from restore.seq2seq._lowered import capitals, raise_names
+from restore.seq2seq._lowered import capitals, lost_beginnings, raise_names
 from tests.tiny_network import SOURCE, lexicon
 from training.capitals._count import FEWEST, always_capital, count_forms
 
@@ -29,7 +29,11 @@ FOUND = (
 
 def raised(text):
     document = Document.parse(text)
-    return apply_edits(text, list(raise_names(document, document.sentences, lexicon().model)))
+    begins = lost_beginnings(document)
+    if begins is None:
+        return text
+    edits = raise_names(document, document.sentences, begins, lexicon().model)
+    return apply_edits(text, list(edits))
 
 
 def test_names_and_beginnings_get_their_capitals_back():

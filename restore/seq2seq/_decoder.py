@@ -17,7 +17,7 @@ from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, p
 from restore.seq2seq._closing import close
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
-from restore.seq2seq._lowered import raise_names
+from restore.seq2seq._lowered import lost_beginnings, raise_names
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
@@ -79,7 +79,7 @@ class Seq2SeqDecoder:
         if found := tuple(alone):
             yield Heard(found, (), 1)
             return
-        past, key = Evidence(), dict[str, str]()
+        past, key, begins = Evidence(), dict[str, str](), lost_beginnings(document)
         for sentences in windows(document.sentences, WINDOW):
             block, speeches, past = self.read(document, sentences, past, key)
             choices: list[Choice] = []
@@ -93,7 +93,7 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            mended = unexplained(self._mended(document, sentences), choices)
+            mended = unexplained(self._mended(document, sentences, begins), choices)
             ruled = [*self._ruled(document, block), *mended]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
@@ -126,7 +126,9 @@ class Seq2SeqDecoder:
             key |= found
         return block, speeches, evidence
 
-    def _mended(self, document: Document, sentences: list[tuple[int, int]]) -> Iterator[Edit]:
+    def _mended(
+        self, document: Document, sentences: list[tuple[int, int]], begins: frozenset[int] | None
+    ) -> Iterator[Edit]:
         """Yield the edits of damage that rules and the language model mend."""
         model, speller = self.fast.lexicon.model, self.reader.speller
         extent = document.extent(sentences)
@@ -134,7 +136,8 @@ class Seq2SeqDecoder:
         yield from drop_strays(document, *extent, model)
         yield from mend_spaces(document, sentences, speller, self.fast.lexicon.table.forms)
         yield from quiet(document, sentences, model)
-        yield from raise_names(document, sentences, model)
+        if begins is not None:
+            yield from raise_names(document, sentences, begins, model)
         yield from mend_marks(document, *extent)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:

@@ -34,20 +34,26 @@ BEGINNING = re.compile(r"([^\W\d_]{2,})[.!?][\"'\u201d\u2019)]* [\"'\u201c\u2018
 LINE = re.compile(r"(?:\A|[.!?][\"'\u201d\u2019)]*\n+|\n\n+)[\"'\u201c\u2018(]?(?=[a-z])")
 
 
+def lost_beginnings(document: Document) -> frozenset[int] | None:
+    """Return where sentences begin in small letters; None for a text that has lost no capitals."""
+    return frozenset(_beginnings(document.text)) if _has_lost(document, capitals()) else None
+
+
 def raise_names(
-    document: Document, sentences: Sequence[tuple[int, int]], model: NgramModel
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    begins: frozenset[int],
+    model: NgramModel,
 ) -> Iterator[Edit]:
     """Yield edits, in order, that give names and beginnings their capitals back.
 
     Args:
-        document: the text; all of it tells whether capitals got lost.
+        document: the text.
         sentences: first and end token of each that edits are wanted for.
+        begins: what `lost_beginnings` says of the whole text, asked once.
         model: knows the usual words.
     """
     names = capitals()
-    if not _has_lost(document, names):
-        return
-    begins = set(_beginnings(document.text))
     for first, end in sentences:
         for at in range(first, end):
             word, start = document.tokens[at], document.starts[at]
