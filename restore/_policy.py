@@ -238,7 +238,7 @@ class Policy:
 
 
 def _for_capitals(least: float) -> float:
-    """Return what a guess at a capitalised word needs: a third of what is left to certainty more."""
+    """Return what a guess at a capitalised word needs: a third of the way to certainty more."""
     return 1 - (1 - least) * 2 / 3
 
 
