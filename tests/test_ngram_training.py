@@ -14,7 +14,7 @@ from restore.lattice._ngram import NgramModel
 from tests.ngram_text import PlainKneserNey, write_corpora
 from training.ngram import _count
 from training.ngram._build import Sizes, build_model
-from training.ngram._encode import SENTENCE_END, encode_corpora, is_held_out
+from training.ngram._encode import SENTENCE_END, encode_corpora, is_held_out, unread_percent
 from training.ngram._prune import prune
 from training.ngram._smooth import discounts, estimate
 from training.ngram._write import Bits, quantise, write_model
@@ -178,6 +178,20 @@ def test_streams_keep_documents_apart(streams, corpora, tmp_path):
     again = encode_corpora(corpora, tmp_path / "again")
     assert again.forms == streams.forms
     assert all((again.train[n] == streams.train[n]).all() for n in streams.train)
+
+
+def test_a_model_may_read_less_and_says_so(corpora, tmp_path):
+    names = [f"one/{n}" for n in range(2000)]
+    few, many = ({n for n in names if is_held_out(n, percent)} for percent in (1, 20))
+    assert few < many
+    assert 0.15 < len(many) / len(names) < 0.25
+    sizes = Sizes(40, 300, 400)
+    build_model(corpora, tmp_path / "work", tmp_path / "less.bin", sizes, str, 40)
+    build_model(corpora, tmp_path / "work", tmp_path / "all.bin", sizes, str)
+    less, every = (NgramModel.load(tmp_path / name) for name in ("less.bin", "all.bin"))
+    assert (unread_percent(less), unread_percent(every)) == (40, 1)
+    read = [encode_corpora(corpora, tmp_path / "work", percent=n).train["one"] for n in (40, 1)]
+    assert len(read[0]) < len(read[1])
 
 
 def test_streams_are_kept_and_made_anew(corpora, tmp_path):

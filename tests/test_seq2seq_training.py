@@ -140,6 +140,50 @@ def test_fine_tuning_on_pairs_of_ones_own(tmp_path, corpora, trained):
     ).read_text()
 
 
+def test_what_the_language_model_has_not_read_is_fresh_and_never_measures():
+    from training.fast._run import FIT_PART
+    from training.ngram._encode import is_held_out
+    from training.seq2seq._stream import is_fresh, part_of
+
+    names = [f"own-{n}" for n in range(20_000)]
+    few, many = ({n for n in names if is_fresh(n, percent)} for percent in (1, 20))
+    measures = {n for n in names if is_held_out(n) and part_of(n) >= FIT_PART[1]}
+    assert few
+    assert measures
+    assert few < many
+    assert measures.isdisjoint(many)
+
+
+def test_a_run_reads_with_another_language_model(tmp_path, corpora):
+    """All of its documents are then ones that this model has not read."""
+    from restore.lattice import NgramModel
+    from training.ngram._build import Sizes, build_model
+    from training.seq2seq import _stream
+    from training.seq2seq._run import run
+
+    titled = tmp_path / "titled"
+    titled.mkdir()
+    _with_titles(corpora / "own.parquet", titled / "own.parquet")
+    other = tmp_path / "less.bin"
+    build_model(titled, tmp_path / "work", other, Sizes(200, 500, 500), str, 60)
+    drawn = []
+    with pytest.MonkeyPatch.context() as patch:
+        fresh = _stream.is_fresh
+        patch.setattr(_stream, "is_fresh", lambda *seen: drawn.append(seen) or fresh(*seen))
+        path = _config(tmp_path, words=1500, data=f'ngram = "{other}"')
+        run(path, corpora, tmp_path / "out")
+    assert {percent for _, percent in drawn} == {60}
+    assert NgramModel.load(other).training["held_out"] == 60
+
+
+def _with_titles(source, target):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(source)
+    pq.write_table(table.append_column("title", pa.array([""] * len(table))), target)
+
+
 def test_a_run_may_go_on_with_some_of_the_layers():
     from training.seq2seq._network import RestorerConfig, RestorerModel
     from training.seq2seq._train import keep_layers

@@ -12,6 +12,7 @@ import numpy as np
 from restore._document import Document
 from restore.lattice._lattice import KEEP, UNKNOWN, Lattice, build_lattice
 from restore.lattice._units import split_units
+from training.ngram._encode import HELD_OUT_PERCENT, is_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,22 +47,23 @@ class Example:
     garbled: int
 
 
-def read_held_out(folder: Path, percent_of: tuple[int, int]) -> Iterator[tuple[str, str]]:
+def read_held_out(
+    folder: Path, percent_of: tuple[int, int], held_out: int = HELD_OUT_PERCENT
+) -> Iterator[tuple[str, str]]:
     """Yield (id, text) of the documents that the language model was not trained on.
 
     Args:
         folder: Parquet corpora.
         percent_of: half-open range of 0-100 by a second hash of the id: parts for fitting and
             for measuring.
+        held_out: how many documents in a hundred the language model has not read.
     """
     import pyarrow.parquet as pq
-
-    from training.ngram._encode import is_held_out
 
     for path in sorted(folder.glob("*.parquet")):
         for batch in pq.ParquetFile(path).iter_batches(512, columns=["id", "text"]):
             for name, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                if not text or not is_held_out(name):
+                if not text or not is_held_out(name, held_out):
                     continue
                 if percent_of[0] <= part_of(name) < percent_of[1]:
                     yield f"{path.stem}/{name}", text

@@ -14,6 +14,7 @@ from restore.lattice._weights import Weights, save_weights
 from training.fast._examples import MAX_WORDS, SIZES, excerpt, make_example, read_held_out
 from training.fast._fit import first_round, fit_scorer, make_block, next_round, prune
 from training.fast._measure import THRESHOLDS, as_text, choose_threshold, table
+from training.ngram._encode import HELD_OUT_PERCENT, unread_percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,19 +53,21 @@ def make_examples(
     See `drawn` for which documents.
     """
     out: list[Example] = []
-    for name, text in drawn(corpora, part, documents):
+    for name, text in drawn(corpora, part, documents, unread_percent(lexicon.model)):
         for copy in range(settings.garblings):
             out += _garbled(f"{name}#{copy}", text, settings.seed, lexicon)
     return out
 
 
-def drawn(corpora: Path, part: tuple[int, int], documents: int) -> list[tuple[str, str]]:
+def drawn(
+    corpora: Path, part: tuple[int, int], documents: int, held_out: int = HELD_OUT_PERCENT
+) -> list[tuple[str, str]]:
     """Return id and text of documents of a part that the language model has not read.
 
     They are drawn without replacement, in proportion to their words (Efraimidis and Spirakis
     2006, algorithm A): most of the corpora are leads of a few lines, most of the work is not.
     """
-    return sorted(read_held_out(corpora, part), key=_draw)[:documents]
+    return sorted(read_held_out(corpora, part, held_out), key=_draw)[:documents]
 
 
 def _draw(pair: tuple[str, str]) -> float:
@@ -133,6 +136,7 @@ def fit(
     lexicon: Lexicon,
     settings: Settings | None = None,
     log: Callable[[str], None] = print,
+    fitted_with: Lexicon | None = None,
 ) -> Weights:
     """Fit all weights and write them to `out`.
 
@@ -142,20 +146,22 @@ def fit(
         lexicon: dictionary and language model that the weights are for.
         settings: sizes and seed.
         log: told about progress and figures, a line at a time.
+        fitted_with: dictionary and another language model, which has read less, so that there
+            are more documents to fit on; what is measured is measured with `lexicon`.
     """
-    settings = settings or Settings()
-    examples = make_examples(corpora, FIT_PART, settings.documents, settings, lexicon)
+    settings, reader = settings or Settings(), fitted_with or lexicon
+    examples = make_examples(corpora, FIT_PART, settings.documents, settings, reader)
     log(f"{len(examples)} documents to fit, {sum(e.lattice.size for e in examples)} words")
-    channel = fit_channel(examples[:40], lexicon, trials=40, seed=settings.seed)
+    channel = fit_channel(examples[:40], reader, trials=40, seed=settings.seed)
     log(f"channel: {channel}")
     measured = make_examples(corpora, MEASURE_PART, settings.measured, settings, lexicon)
-    examples, scores = prune(examples, lexicon, first_round(examples, lexicon, channel))
+    examples, scores = prune(examples, reader, first_round(examples, reader, channel))
     measured, held_out = prune(measured, lexicon, first_round(measured, lexicon, channel))
     log(as_text(table(measured, held_out), 0.5))
     rounds = []
     for number in range(ROUNDS):
-        scorer = fit_scorer(make_block(examples, lexicon, scores), seed=settings.seed, log=log)
-        scores = next_round(examples, lexicon, scores, scorer)
+        scorer = fit_scorer(make_block(examples, reader, scores), seed=settings.seed, log=log)
+        scores = next_round(examples, reader, scores, scorer)
         held_out = next_round(measured, lexicon, held_out, scorer)
         rounds.append(scorer)
         log(f"after round {number + 1}:\n{as_text(table(measured, held_out), 0.5)}")
@@ -167,11 +173,11 @@ def fit(
         )
         log(f"threshold {at}: ERR {result['all', at].error_reduction:.3f}, changed/1000 {clean}")
     weights = Weights(channel, tuple(rounds), threshold)
-    save_weights(weights, out, _record(settings, lexicon))
+    save_weights(weights, out, _record(settings, lexicon, reader))
     return weights
 
 
-def _record(settings: Settings, lexicon: Lexicon) -> dict[str, object]:
+def _record(settings: Settings, lexicon: Lexicon, reader: Lexicon) -> dict[str, object]:
     return {
         "settings": asdict(settings),
         "dialects": DIALECTS,
@@ -180,4 +186,5 @@ def _record(settings: Settings, lexicon: Lexicon) -> dict[str, object]:
         "clean_limits": CLEAN_LIMITS,
         "dictionary": lexicon.table.content_hash,
         "ngrams": lexicon.model.sha256,
+        "ngrams_fitted_with": reader.model.sha256,
     }

@@ -16,7 +16,7 @@ from training.ngram._count import (
     count_ngrams,
     to_sequence,
 )
-from training.ngram._encode import encode_corpora
+from training.ngram._encode import HELD_OUT_PERCENT, encode_corpora
 from training.ngram._measure import (
     cloze,
     false_positives,
@@ -52,16 +52,29 @@ class Sizes:
     trigrams: int
 
 
-def build_model(
-    corpora: Path, work: Path, out: Path, sizes: Sizes, say: Callable[[str], None]
+def build_model(  # noqa: PLR0913, PLR0917 - what the command is told
+    corpora: Path,
+    work: Path,
+    out: Path,
+    sizes: Sizes,
+    say: Callable[[str], None],
+    percent: int = HELD_OUT_PERCENT,
 ) -> int:
     """Train on the Parquet files of `corpora` and write `out`; returns its size in bytes.
+
+    Args:
+        corpora: folder of Parquet files.
+        work: folder for the encoded corpora.
+        out: the model file.
+        sizes: what it keeps.
+        say: told each step.
+        percent: how many documents in a hundred it does not read.
 
     Raises:
         InputError: there are no corpora, or `sizes` cannot be met.
         ModelError: the file written does not give back what was put in.
     """
-    streams = encode_corpora(corpora, work, lambda name: say(f"encoding {name}"))
+    streams = encode_corpora(corpora, work, lambda name: say(f"encoding {name}"), percent)
     try:
         vocabulary = choose_vocabulary(streams.forms, streams.train.values(), sizes.vocabulary)
     except ValueError as error:
@@ -75,6 +88,8 @@ def build_model(
     say("writing")
     training: dict[str, Any] = {"sources": streams.hashes, "sizes": asdict(sizes)}
     training["trigrams_seen"], training["bigrams_seen"] = len(counts.trigrams), len(counts.bigrams)
+    if percent != HELD_OUT_PERCENT:
+        training["held_out"] = percent
     size = write_model(out, pruned, vocabulary, training, Bits())
     _check(NgramModel.load(out), pruned.trigrams)
     return size

@@ -28,11 +28,17 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
     vocabulary: Annotated[int, typer.Option(help="Words kept, at most 65536.")] = 60_000,
     bigrams: Annotated[int, typer.Option(help="Bigrams kept.")] = 3_250_000,
     trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_450_000,
+    held_out: Annotated[
+        int,
+        typer.Option(
+            min=1, max=90, help="Documents in a hundred that are not read: a network can learn from them."
+        ),
+    ] = 1,
 ) -> None:
     """Train a model and write it; the same corpora and options give the same bytes."""
     from training.ngram._build import Sizes, build_model
 
-    size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say)
+    size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say, held_out)
     typer.echo(f"{out}: {size:,} bytes")
 
 

@@ -46,6 +46,10 @@ class DataSettings(BaseModel):
         default={"whole": 0.15, "paragraphs": 0.35, "sentences": 0.6},
         description="share of inputs that stay clean, by their size",
     )
+    ngram: str = Field(
+        default="",
+        description="n-gram model to read with; one that holds out more gives more fresh documents",
+    )
     fresh: float = Field(
         default=0.25,
         ge=0,

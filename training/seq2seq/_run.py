@@ -33,25 +33,30 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
     from restore.seq2seq._encode import Reader
     from training.seq2seq._card import write_card
     from training.seq2seq._config import read_config
+    from training.seq2seq._measure import measured_windows
     from training.seq2seq._train import make_stream, train
 
     config = read_config(config_path)
     lexicon = load_lexicon()
     pieces = load_pieces(config, lexicon, out)
-    reader = Reader.of(lexicon, load_weights())
+    shipped = Reader.of(lexicon, load_weights())
+    ngram = config.data.ngram
+    reader = Reader.of(load_lexicon(Path(ngram)), load_weights()) if ngram else shipped
     stream = make_stream(config, corpora, pieces, reader)
-    result = train(config, stream, corpora, out)
+    # Measured as users will read: with the shipped language model.
+    measured = measured_windows(corpora, config.schedule.measured, shipped, pieces)
+    result = train(config, stream, measured, out)
     if PartialState().is_main_process:  # the others may get here before there is a model
         write_card(config, corpora, out)
     return result
 
 
-def load_lexicon() -> Lexicon:
-    """Load the shipped dictionary and language model."""
+def load_lexicon(ngram: Path | None = None) -> Lexicon:
+    """Load the shipped dictionary and a language model, by default the shipped one."""
     from restore.dictionary import Dictionary
     from restore.lattice import Lexicon, NgramModel
 
-    return Lexicon(Dictionary.load(), NgramModel.load())
+    return Lexicon(Dictionary.load(), NgramModel.load(ngram))
 
 
 def load_pieces(config: TrainConfig, lexicon: Lexicon, out: Path) -> Pieces:

@@ -13,7 +13,7 @@ import numpy as np
 from restore.seq2seq._batch import DULL, windows
 from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
-from training.ngram._encode import is_held_out
+from training.ngram._encode import HELD_OUT_PERCENT, is_held_out, unread_percent
 from training.seq2seq._batches import WIDTHS, Batch, Window, collate, rounded
 from training.seq2seq._examples import Example, believed_key, make_example
 
@@ -91,6 +91,11 @@ class Stream:
     pairs: Sequence[tuple[str, Garbled]] = ()
     _fresh: NDArray[np.int64] | None = None
 
+    @property
+    def held_out(self) -> int:
+        """How many documents in a hundred the reader's n-gram model has not read."""
+        return unread_percent(self.reader.lexicon.model)
+
     def batches(self, chunk: int = 0, skip: int = 0) -> Iterator[tuple[int, int, Batch]]:
         """Yield (chunk, number in chunk, batch), from batch `skip` of `chunk` on."""
         order = np.random.default_rng(self.mixture.seed).permutation(len(self.corpus))
@@ -128,7 +133,7 @@ class Stream:
         """Return which document comes at a place of the stream."""
         lot = random.Random(f"fresh {self.mixture.seed} {place}")
         if self._fresh is None:
-            known = (is_fresh(name) for name in self.corpus["id"])
+            known = (is_fresh(name, self.held_out) for name in self.corpus["id"])
             self._fresh = np.flatnonzero(np.fromiter(known, bool))
         if len(self._fresh) and lot.random() < self.mixture.fresh:
             return int(self._fresh[lot.randrange(len(self._fresh))])
@@ -137,7 +142,7 @@ class Stream:
     def example(self, name: str, document: str, text: str) -> Example | None:
         """Garble one document by the mixture; None if it is held out or left out."""
         lot = random.Random(f"seq2seq {self.mixture.seed} {name}")
-        fresh = is_fresh(document)
+        fresh = is_fresh(document, self.held_out)
         if not text or (is_held_out(document) and not fresh):
             return None
         if len(text) < SHORT and lot.random() > SHORT_TAKEN:
@@ -156,9 +161,15 @@ class Stream:
         return example
 
 
-def is_fresh(document: str) -> bool:
-    """Is a document one that the n-gram model has not read, and that does not measure?"""
-    return is_held_out(document) and FIT_PART[0] <= part_of(document) < FIT_PART[1]
+def is_fresh(document: str, held_out: int = HELD_OUT_PERCENT) -> bool:
+    """Is a document one that the n-gram model has not read, and that does not measure?
+
+    Args:
+        document: its id.
+        held_out: how many documents in a hundred the n-gram model has not read.
+    """
+    measures = is_held_out(document) and not FIT_PART[0] <= part_of(document) < FIT_PART[1]
+    return is_held_out(document, held_out) and not measures
 
 
 def garble(dialect: str, seed: int, text: str, name: str) -> Garbled:

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from restore._errors import InputError
 from training.seq2seq._batches import arrays_of
 from training.seq2seq._checkpoint import keep_best, load_state, save_state
-from training.seq2seq._measure import fast_baseline, measure, measured_windows
+from training.seq2seq._measure import fast_baseline, measure
 from training.seq2seq._network import RestorerConfig, RestorerModel
 from training.seq2seq._pairs import read_pairs
 from training.seq2seq._stream import Mixture, Stream
@@ -210,19 +210,20 @@ class Run:
                 file.write(json.dumps(record) + "\n")
 
 
-def train(config: TrainConfig, stream: Stream, held_out: Path, out: Path) -> dict[str, Any]:
+def train(
+    config: TrainConfig, stream: Stream, measured: dict[str, list[Window]], out: Path
+) -> dict[str, Any]:
     """Train until the words are used up; goes on where an earlier run of `out` stopped.
 
     Args:
         config: the run.
         stream: its data, for this process.
-        held_out: folder of corpora, for the documents that measure.
+        measured: held-out windows by dialect.
         out: folder of the run.
 
     Returns:
         The last measurement, by dialect.
     """
-    measured = measured_windows(held_out, config.schedule.measured, stream.reader, stream.pieces)
     return Run(config, stream, measured, out).go()
 
 
