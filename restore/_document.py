@@ -54,6 +54,8 @@ class Document:
             `ALLCAPS`, `INITIAL`, `SENTENCE_START`).
         sentences: half-open ranges of token indexes, in order, without gaps.
         protected: half-open ranges of offsets that no edit may touch, in order, disjoint.
+        figures: those of `protected` that are a whole number by itself, and nothing else: a spun
+            text may have ``2`` for two.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Document:
     kinds: bytearray
     sentences: list[tuple[int, int]]
     protected: list[tuple[int, int]]
+    figures: list[tuple[int, int]]
 
     @classmethod
     def parse(cls, text: str, protect: tuple[str, ...] = ()) -> Document:
@@ -74,11 +77,11 @@ class Document:
         ([(8, 10)], [(0, 5), (5, 8)])
         """
         tokens, starts, kinds = tokenize(text)
-        protected = protected_spans(text, tokens, starts, kinds, protect)
+        protected, figures = protected_spans(text, tokens, starts, kinds, protect)
         mark_protected(tokens, starts, kinds, protected)
         sentences = split_sentences(text, tokens, starts, kinds)
         _mark_sentence_starts(kinds, sentences)
-        return cls(text, tokens, starts, kinds, sentences, protected)
+        return cls(text, tokens, starts, kinds, sentences, protected, figures)
 
     def extent(self, sentences: list[tuple[int, int]]) -> tuple[int, int]:
         """Return the offsets between which consecutive `sentences` stand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -23,6 +24,7 @@ PLAIN_WORDS = 3  # ... if there are so many known ones
 # ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
 SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
 STRAY = "stray"  # source, after the colon, of the deletion of a few letters that are no word
+NUMERAL = "numeral"  # ... of a number written out, which no other edit may touch
 GUESSES = {"spelling", "written", STRAY}  # sources that rest on no such list
 NEEDS_CONTEXT = {"written", STRAY}  # ... and that a word by itself does not get
 # Many words of other languages are known ones too, or one letter away from one. So in sentences
@@ -32,13 +34,14 @@ ENGLISH = frozenset(
     """the of and to that with which from this these they their there has have were been would could
     said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
 )
-NO_EVIDENCE = {*GUESSES, "user", "case"}  # sources that do not tell a spun text
+NO_EVIDENCE = {*GUESSES, NUMERAL, "user", "case"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
 SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
 IF_STRAY = 0.3  # confidence of the deletion of stray letters
+IF_NUMERAL = 0.5  # ... that a number of a spun text stands for its word
 IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
 IF_SUSPECT = 0.7  # confidence needed beside a word that is certainly garbled
 MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
@@ -98,6 +101,7 @@ class Policy:
         min_confidence_written: of replacements that no list holds.
         min_confidence_alone: of a word that hardly anybody writes and that is all of a text; None
             for no difference.
+        min_confidence_numeral: of numbers that are written out; None leaves all of them alone.
         bold_guesses: whether capitalised words need little more than others where the edit is a
             correction of a misspelt word, or rests on no list.
         if_spun: what holds instead in spun texts; None for no difference.
@@ -113,6 +117,7 @@ class Policy:
     min_confidence_misspelt: float
     min_confidence_written: float
     min_confidence_alone: float | None = None
+    min_confidence_numeral: float | None = None
     bold_guesses: bool = False
     if_spun: Policy | None = None
     if_misspelt: Policy | None = None
@@ -162,7 +167,10 @@ class Policy:
         """
         least, capital = min_confidence, 1 - (1 - min_confidence) * 6 / 7
         rare = least if misspelt is None else misspelt
-        return cls(least, capital, capital, least, least, rare, least)
+        return cls(
+            least, capital, capital, least, least, rare, least,
+            min_confidence_numeral=max(IF_NUMERAL, least),
+        )  # fmt: skip
 
     def for_misspelt(self) -> Policy:
         """Derive the thresholds of texts full of misspelt words: any correction is welcome there.
@@ -208,7 +216,7 @@ class Policy:
                 continue
             if edit.confidence >= policy._needed(edit, kind_at.get(edit.start, WORD)):
                 accepted.append(edit)
-        return in_english(_outside(accepted, document.protected), document, knows)
+        return in_english(_outside(accepted, document), document, knows)
 
     def _alone(self) -> Policy:
         """Return the policy for a text of one word."""
@@ -219,6 +227,9 @@ class Policy:
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:
             return self._deletion(edit)
+        if _source(edit) == NUMERAL:
+            least = self.min_confidence_numeral
+            return math.inf if least is None else least
         guess = _source(edit) in GUESSES
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
@@ -242,14 +253,19 @@ def _for_capitals(least: float) -> float:
     return 1 - (1 - least) * 2 / 3
 
 
-def _outside(edits: list[Edit], protected: list[tuple[int, int]]) -> list[Edit]:
-    """Drop edits that touch a protected span; both lists are in order."""
+def _outside(edits: list[Edit], document: Document) -> list[Edit]:
+    """Drop edits, which are in order, that touch what is protected from them."""
+    protected, figures = document.protected, set(document.figures)
     kept: list[Edit] = []
     at = 0
     for edit in edits:
         while at < len(protected) and protected[at][1] <= edit.start:
             at += 1
-        if at == len(protected) or edit.end <= protected[at][0]:
+        last = at
+        if _source(edit) == NUMERAL:
+            while last < len(protected) and protected[last] in figures:
+                last += 1
+        if last == len(protected) or edit.end <= protected[last][0]:
             kept.append(edit)
     return kept
 

@@ -43,21 +43,37 @@ _REST_OF_LINE = re.compile(r"[^\w\n\r]*+(?:[\n\r]|\Z)")
 
 def protected_spans(
     text: str, tokens: list[str], starts: list[int], kinds: bytearray, protect: tuple[str, ...]
+) -> tuple[list[Span], list[Span]]:
+    """Return half-open ranges of offsets, in order, disjoint, that no edit may touch.
+
+    Returns:
+        All of them, and those that are a whole number by itself and protected for nothing else.
+    """
+    others = merged(_other_spans(text, tokens, starts, kinds, protect))
+    spans = merged([*_number_spans(text, tokens, starts, kinds), *others])
+    return spans, [
+        (start, end)
+        for start, end in spans
+        if text[start:end].isdecimal() and not touches(others, start, end)
+    ]
+
+
+def _other_spans(
+    text: str, tokens: list[str], starts: list[int], kinds: bytearray, protect: tuple[str, ...]
 ) -> list[Span]:
-    """Return half-open ranges of offsets, in order, disjoint, that no edit may touch."""
-    spans = list(_number_spans(text, tokens, starts, kinds))
-    spans += _headline_spans(text, tokens, starts, kinds)
+    """Return what is protected for another reason than being a number."""
+    spans = list(_headline_spans(text, tokens, starts, kinds))
     spans += code_spans(text)
     spans += markup_spans(text)
     spans += address_spans(text)
     spans += name_spans(text)
     spans += _term_spans(text, protect)
-    return merged(spans)
+    return spans
 
 
 def all_protected(text: str, protect: tuple[str, ...] = ()) -> list[Span]:
     """Return what `protected_spans` does, from the text alone."""
-    return protected_spans(text, *tokenize(text), protect)
+    return protected_spans(text, *tokenize(text), protect)[0]
 
 
 def verbatim_spans(text: str, protect: tuple[str, ...] = ()) -> list[Span]:

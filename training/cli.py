@@ -54,11 +54,6 @@ def fast(
     out: Annotated[Path, typer.Option(help="Weights to write.")] = Path("restore/data/fast.bin"),
     documents: Annotated[int, typer.Option(help="Documents to garble and fit on.")] = 4000,
     measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 600,
-    garblings: Annotated[int, typer.Option(help="How often each document is garbled.")] = 3,
-    ngram: Annotated[
-        Path | None,
-        typer.Option(help="A language model that has read less, to fit on more documents."),
-    ] = None,
     seed: Annotated[int, typer.Option(help="Of garbling and fitting.")] = 1,
 ) -> None:
     """Fit fast mode's channel, scorer and threshold on garbled news."""
@@ -67,6 +62,4 @@ def fast(
     from training.fast import Settings, fit
 
     lexicon = Lexicon(Dictionary.load(), NgramModel.load())
-    other = Lexicon(lexicon.table, NgramModel.load(ngram)) if ngram else None
-    settings = Settings(documents, measured, garblings, seed)
-    fit(corpora, out, lexicon, settings, log=typer.echo, fitted_with=other)
+    fit(corpora, out, lexicon, Settings(documents, measured, seed=seed), log=typer.echo)

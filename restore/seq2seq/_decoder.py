@@ -19,6 +19,7 @@ from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
 from restore.seq2seq._lowered import lost_beginnings, raise_names
 from restore.seq2seq._marks import mend_marks
+from restore.seq2seq._numerals import write_out
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
@@ -139,6 +140,7 @@ class Seq2SeqDecoder:
         if begins is not None:
             yield from raise_names(document, sentences, begins, model)
         yield from mend_marks(document, *extent)
+        yield from write_out(document, sentences, model)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""

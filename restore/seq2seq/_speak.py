@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_PIECES = 5  # of a replacement
 SURE = np.log(0.7)  # the judge is surer than this of a listed reading: it is not decoded
 JUDGE_WEIGHT = 0.6  # of the judge's log probabilities, against the decoder's
-LEAST = np.log(0.25)  # a replacement less probable than this is not spelt out
+LEAST = np.log(0.05)  # a replacement less probable than this is not spelt out
 
 Spelt = dict[tuple[int, int], tuple[int, float]]
 

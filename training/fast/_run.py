@@ -136,7 +136,6 @@ def fit(
     lexicon: Lexicon,
     settings: Settings | None = None,
     log: Callable[[str], None] = print,
-    fitted_with: Lexicon | None = None,
 ) -> Weights:
     """Fit all weights and write them to `out`.
 
@@ -146,22 +145,20 @@ def fit(
         lexicon: dictionary and language model that the weights are for.
         settings: sizes and seed.
         log: told about progress and figures, a line at a time.
-        fitted_with: dictionary and another language model, which has read less, so that there
-            are more documents to fit on; what is measured is measured with `lexicon`.
     """
-    settings, reader = settings or Settings(), fitted_with or lexicon
-    examples = make_examples(corpora, FIT_PART, settings.documents, settings, reader)
+    settings = settings or Settings()
+    examples = make_examples(corpora, FIT_PART, settings.documents, settings, lexicon)
     log(f"{len(examples)} documents to fit, {sum(e.lattice.size for e in examples)} words")
-    channel = fit_channel(examples[:40], reader, trials=40, seed=settings.seed)
+    channel = fit_channel(examples[:40], lexicon, trials=40, seed=settings.seed)
     log(f"channel: {channel}")
     measured = make_examples(corpora, MEASURE_PART, settings.measured, settings, lexicon)
-    examples, scores = prune(examples, reader, first_round(examples, reader, channel))
+    examples, scores = prune(examples, lexicon, first_round(examples, lexicon, channel))
     measured, held_out = prune(measured, lexicon, first_round(measured, lexicon, channel))
     log(as_text(table(measured, held_out), 0.5))
     rounds = []
     for number in range(ROUNDS):
-        scorer = fit_scorer(make_block(examples, reader, scores), seed=settings.seed, log=log)
-        scores = next_round(examples, reader, scores, scorer)
+        scorer = fit_scorer(make_block(examples, lexicon, scores), seed=settings.seed, log=log)
+        scores = next_round(examples, lexicon, scores, scorer)
         held_out = next_round(measured, lexicon, held_out, scorer)
         rounds.append(scorer)
         log(f"after round {number + 1}:\n{as_text(table(measured, held_out), 0.5)}")
@@ -173,11 +170,11 @@ def fit(
         )
         log(f"threshold {at}: ERR {result['all', at].error_reduction:.3f}, changed/1000 {clean}")
     weights = Weights(channel, tuple(rounds), threshold)
-    save_weights(weights, out, _record(settings, lexicon, reader))
+    save_weights(weights, out, _record(settings, lexicon))
     return weights
 
 
-def _record(settings: Settings, lexicon: Lexicon, reader: Lexicon) -> dict[str, object]:
+def _record(settings: Settings, lexicon: Lexicon) -> dict[str, object]:
     return {
         "settings": asdict(settings),
         "dialects": DIALECTS,
@@ -186,5 +183,4 @@ def _record(settings: Settings, lexicon: Lexicon, reader: Lexicon) -> dict[str, 
         "clean_limits": CLEAN_LIMITS,
         "dictionary": lexicon.table.content_hash,
         "ngrams": lexicon.model.sha256,
-        "ngrams_fitted_with": reader.model.sha256,
     }

@@ -31,7 +31,9 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
     held_out: Annotated[
         int,
         typer.Option(
-            min=1, max=90, help="Documents in a hundred that are not read: a network can learn from them."
+            min=1,
+            max=90,
+            help="Documents in a hundred that are not read: a network can learn from them.",
         ),
     ] = 1,
 ) -> None:

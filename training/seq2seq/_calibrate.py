@@ -117,6 +117,7 @@ def calibrate_folder(
     corpora: Path,
     documents: tuple[int, int],
     log: Callable[[str], None],
+    ngram: Path | None = None,
 ) -> Calibration:
     """Export `model` to `out` with a closing round and the threshold that documents ask for.
 
@@ -127,6 +128,8 @@ def calibrate_folder(
         documents: how many fit the closing round (0: there is none), how many others choose the
             threshold.
         log: told about progress and figures, a line at a time.
+        ngram: language model that has read less, so that there are more documents to fit the
+            closing round on; the threshold is chosen with the shipped one.
     """
     from training.seq2seq._closing import fit_closing
     from training.seq2seq._export import export
@@ -134,7 +137,7 @@ def calibrate_folder(
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         export(model, Path(folder), plain)
-        closing = fit_closing(decoder_of(Path(folder)), corpora, documents[0], log)
+        closing = fit_closing(decoder_of(Path(folder), ngram), corpora, documents[0], log)
         export(model, Path(folder), plain, closing)
         found = calibrate(Path(folder), corpora, documents[1])
     for (name, at), count in sorted(found.spun.items()):
@@ -167,13 +170,18 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     return found
 
 
-def decoder_of(folder: Path) -> Seq2SeqDecoder:
-    """Load a model folder, without keeping it: the next one may have the same name."""
+def decoder_of(folder: Path, ngram: Path | None = None) -> Seq2SeqDecoder:
+    """Load a model folder, without keeping it: the next one may have the same name.
+
+    Args:
+        folder: the model.
+        ngram: language model, the shipped one if None.
+    """
     from restore.lattice import load_weights
     from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
     from training.seq2seq._run import load_lexicon
 
-    return Seq2SeqDecoder(load_lexicon(), load_weights(), OnnxNetwork(folder))
+    return Seq2SeqDecoder(load_lexicon(ngram), load_weights(), OnnxNetwork(folder))
 
 
 def _accepted(text: str, decoder: Decoder) -> tuple[list[Edit], dict[float, list[Edit]], int]:

@@ -11,6 +11,7 @@ from restore.seq2seq._key import Evidence
 from training.fast._examples import Example, excerpt, label
 from training.fast._fit import fit_scorer, make_block
 from training.fast._run import DIALECTS, FIT_PART, drawn
+from training.ngram._encode import unread_percent
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def fit_closing(
 
 
 def _examples(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Believed]:
-    for name, text in drawn(corpora, FIT_PART, documents):
+    unread = unread_percent(decoder.reader.lexicon.model)
+    for name, text in drawn(corpora, FIT_PART, documents, unread):
         dialect, garbled = _garbled(name, text)
         found = read(decoder, name, dialect, garbled)
         if found is not None:

@@ -37,10 +37,14 @@ def export_command(
     closing: Annotated[
         int, typer.Option(help="Documents that fit the closing round; 0 for none.")
     ] = 4000,
+    ngram: Annotated[
+        Path | None,
+        typer.Option(help="Language model that has read less, to fit the closing round with."),
+    ] = None,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     sizes = (closing, documents)
-    _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo))
+    _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo, ngram))
 
 
 def losses_command(
