@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from restore import Restorer
+from restore import Restorer, _capitals
+from restore._capitals import capitals
 from restore._document import Document
 from restore._edits import apply_edits
 from restore._errors import ModelError
-from restore.seq2seq import _lowered
-from restore.seq2seq._lowered import capitals, lost_beginnings, raise_names
+from restore.seq2seq._lowered import lost_beginnings, raise_names
 from tests.tiny_network import SOURCE, lexicon
 from training.capitals._count import FEWEST, always_capital, count_forms
 
@@ -59,7 +59,7 @@ def test_full_mode_brings_capitals_back():
 
 
 def test_a_missing_list_is_one_line(monkeypatch, tmp_path):
-    monkeypatch.setattr(_lowered, "SHIPPED", tmp_path / "none.txt")
+    monkeypatch.setattr(_capitals, "SHIPPED", tmp_path / "none.txt")
     capitals.cache_clear()
     with pytest.raises(ModelError, match="install the package again"):
         capitals()

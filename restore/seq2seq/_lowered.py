@@ -7,13 +7,11 @@ letters, tell that capitals got lost; then they come back, at the beginnings of 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from restore._container import DATA
+from restore._capitals import capitals
 from restore._document import PROTECTED, WORD
 from restore._edits import Edit
-from restore._errors import ModelError
 from restore._policy import ENGLISH
 from restore._sentences import ABBREVIATIONS, TITLES
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
 
-SHIPPED = DATA / "capitals.txt"
 SOURCE = "full:case"
 CONFIDENCE = 0.995
 FEWEST, SHARE = 3, 0.15  # different names in small letters, and how many of all names are
@@ -96,18 +93,3 @@ def _beginnings(text: str) -> Iterator[int]:
         if match[1] not in ABBREVIATIONS and match[1].capitalize() not in TITLES:
             yield match.end()
     yield from (match.end() for match in LINE.finditer(text))
-
-
-@cache
-def capitals() -> dict[str, str]:
-    """Return the words that news always capitalises, by their small letters.
-
-    Raises:
-        ModelError: the list is missing or damaged.
-    """
-    try:
-        forms = SHIPPED.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read {SHIPPED} ({error}): install the package again"
-        raise ModelError(message) from error
-    return {form.lower(): form for form in forms}
