@@ -28,6 +28,7 @@ _BEFORE_AMOUNT = frozenset("$€£¥₹₽₩₪₺₴₦฿¢")
 _AFTER_AMOUNT = frozenset("%‰€£¥₽₴₫¢°")
 # Letters that stand before a dollar sign: US$5, HK$40.
 _DOLLARS = words("US A AU C CA HK NZ S R NT")
+FORMULA = "h2o"  # the one that spinners write
 # What follows a number in a date or a time of day: 21st of May, 3 May, 5 p.m.
 _DAY_OR_TIME = re.compile(
     rf"[ \xa0\u202f](?:of )?(?:{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})\b"
@@ -47,14 +48,16 @@ def protected_spans(
     """Return half-open ranges of offsets, in order, disjoint, that no edit may touch.
 
     Returns:
-        All of them, and those that are a whole number by itself and protected for nothing else.
+        All of them, and those that are a whole number by itself (or `FORMULA`) and protected for
+        nothing else.
     """
     others = merged(_other_spans(text, tokens, starts, kinds, protect))
     spans = merged([*_number_spans(text, tokens, starts, kinds), *others])
     return spans, [
         (start, end)
         for start, end in spans
-        if text[start:end].isdecimal() and not touches(others, start, end)
+        if (text[start:end].isdecimal() or text[start:end].lower() == FORMULA)
+        and not touches(others, start, end)
     ]
 
 

@@ -69,6 +69,12 @@ def test_the_policy_writes_out_numbers_of_spun_texts_alone(share, accepted):
     assert Policy.from_threshold(0.0).accept(edits, document, lambda _: True) == []
 
 
+def test_water():
+    text = "They drank H2O and h2o from the river."
+    assert [(e.before, e.after) for e in proposed(text)] == [("H2O", "water"), ("h2o", "water")]
+    assert Restorer.load().restore(text).text == text
+
+
 def test_a_number_that_the_user_protects_stays():
     document = Document.parse("They were 2 men.", protect=("2",))
     assert document.figures == []

@@ -18,7 +18,8 @@ import numpy as np
 
 from restore._edits import Edit
 from restore._policy import NUMERAL
-from restore.lattice._ngram import NUMBER, SENTENCE_END, SENTENCE_START
+from restore._protect import FORMULA
+from restore.lattice._ngram import NUMBER, SENTENCE_END, SENTENCE_START, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ WORDS = {
     "60": "sixty", "70": "seventy", "80": "eighty", "90": "ninety", "100": "hundred",
     "1000": "thousand", "1000000": "million", "1000000000": "billion",
     "1000000000000": "billion",  # WordNet has the long scale as well, news more billions
+    FORMULA: "water",
 }  # fmt: skip
 BEFORE, AFTER = frozenset(' \n("\u201c'), frozenset(" \n,.;:")  # beside a number in running text
 NAMED = frozenset({"no", "number"})  # before a number that is a name
@@ -57,7 +59,8 @@ ELEMENTS = {
     "88": "radium", "92": "uranium", "94": "plutonium",
 }  # fmt: skip
 CERTAIN = 0.995
-FEW_DIGITS = 3  # news writes larger numbers with commas
+# News writes these otherwise: the numbers with commas.
+LARGE_ONES = frozenset({"1000", "1000000", "1000000000", "1000000000000", FORMULA})
 
 
 def write_out(
@@ -86,14 +89,16 @@ def write_out(
     odds = [_odds(document, token, model, present) for token, _ in wanted]
     best: dict[str, float] = {}
     for (token, _), found in zip(wanted, odds, strict=True):
-        best[document.tokens[token]] = max(found, best.get(document.tokens[token], found))
+        number = document.tokens[token].lower()
+        best[number] = max(found, best.get(number, found))
     for (token, first), found in zip(wanted, odds, strict=True):
-        number, start = document.tokens[token], document.starts[token]
+        before, start = document.tokens[token], document.starts[token]
+        number = before.lower()
         # A document has one key, and nobody writes 1000 for a number and for a word.
-        sure = best[number] if len(number) > FEW_DIGITS else found
+        sure = best[number] if number in LARGE_ONES else found
         after = WORDS[number].capitalize() if token == first else WORDS[number]
         share = round(1 / (1 + math.exp(-sure)), 4)
-        yield Edit(start, start + len(number), number, after, SOURCE, share)
+        yield Edit(start, start + len(before), before, after, SOURCE, share)
 
 
 def _elements(document: Document, start: int, end: int) -> Iterator[Edit]:
@@ -112,7 +117,7 @@ def _is_running(document: Document, token: int) -> bool:
     start, end = document.starts[token], document.end(token)
     named = token > 0 and document.tokens[token - 1].lower() in NAMED
     return (
-        document.tokens[token] in WORDS
+        document.tokens[token].lower() in WORDS
         and document.text[max(0, start - 1) : start] in {"", *BEFORE}
         and document.text[end : end + 1] in {"", *AFTER}
         and not named
@@ -121,14 +126,14 @@ def _is_running(document: Document, token: int) -> bool:
 
 def _odds(document: Document, token: int, model: NgramModel, present: set[str]) -> float:
     """Return the log odds of a number in its place that it stands for its word."""
-    number = document.tokens[token]
+    number = document.tokens[token].lower()
     gain = min(MOST_GAIN, max(-MOST_GAIN, _gain(document, token, model)))
     return _prior(number) + PRESENT * (WORDS[number] in present) + GAIN * gain
 
 
 def _prior(number: str) -> float:
     """Return the log odds of a number by itself that it stands for its word."""
-    if len(number) > FEW_DIGITS:
+    if number in LARGE_ONES:
         return ANY + LARGE
     if number == "2":
         return ANY + TWO
@@ -143,8 +148,9 @@ def _gain(document: Document, token: int, model: NgramModel) -> float:
         *model.ids(document.tokens[max(0, token - 2) : token]),
     ]
     after = [*model.ids(document.tokens[token + 1 : token + 3]), SENTENCE_END, SENTENCE_END]
-    (word,) = model.ids([WORDS[document.tokens[token]]])
-    middle = np.array([word, NUMBER])
+    number = document.tokens[token].lower()
+    (word,) = model.ids([WORDS[number]])
+    middle = np.array([word, NUMBER if number.isdecimal() else UNKNOWN])
     (a, b), (c, d) = before[-2:], after[:2]
     logs = model.trigram(a, b, middle) + model.trigram(b, middle, c) + model.trigram(middle, c, d)
     return float(logs[0] - logs[1])
