@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
+RAISED = 0.5  # a word more likely garbled than this gets no other capitals
 NEGLIGIBLE = np.log(LEAST_ALTERNATIVE)  # a reading less probable than this is not spoken of
 
 
@@ -212,12 +213,15 @@ class Seq2SeqDecoder:
 def unexplained(edits: Iterable[Edit], choices: list[Choice]) -> Iterator[Edit]:
     """Yield the edits that touch no word which a list or the key explains better.
 
-    ``throwaway`` may be two words run together, or what a spinner made of ``bill``.
+    ``throwaway`` may be two words run together, or what a spinner made of ``bill``. And ``peru``
+    gets no capital where it more likely stands for ``like``, which no list explains.
     """
-    explained = {at: c.explained for c in choices for at in range(c.start, c.end)}
+    places = {at: c for c in choices for at in range(c.start, c.end)}
     for edit in edits:
-        rivals = (explained.get(at, 0.0) for at in range(edit.start, edit.end))
-        if max(rivals, default=0.0) <= edit.confidence:
+        touched = [places[at] for at in range(edit.start, edit.end) if at in places]
+        case = edit.source.endswith(":case")
+        rivals = [c.garbled if case else c.explained for c in touched]
+        if max(rivals, default=0.0) <= (RAISED if case else edit.confidence):
             yield edit
 
 

@@ -58,7 +58,7 @@ ELEMENTS = {
     "74": "tungsten", "78": "platinum", "79": "gold", "80": "mercury", "82": "lead", "86": "radon",
     "88": "radium", "92": "uranium", "94": "plutonium",
 }  # fmt: skip
-CERTAIN = 0.995
+CERTAIN, LEAST = 0.995, 0.25  # confidence: of an element, and of what is worth proposing
 # News writes these otherwise: the numbers with commas.
 LARGE_ONES = frozenset({"1000", "1000000", "1000000000", "1000000000000", FORMULA})
 
@@ -98,7 +98,8 @@ def write_out(
         sure = best[number] if number in LARGE_ONES else found
         after = WORDS[number].capitalize() if token == first else WORDS[number]
         share = round(1 / (1 + math.exp(-sure)), 4)
-        yield Edit(start, start + len(before), before, after, SOURCE, share)
+        if share >= LEAST:
+            yield Edit(start, start + len(before), before, after, SOURCE, share)
 
 
 def _elements(document: Document, start: int, end: int) -> Iterator[Edit]:

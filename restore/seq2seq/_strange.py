@@ -2,7 +2,9 @@
 
 Where a word that no list knows is wrong, the speller has its original among its candidates nine
 times in ten. The network has seen mostly spun text and says "not listed" far more often than that:
-it is believed about whether the word is wrong, and about which candidate is the likeliest.
+it is believed about whether the word is wrong, and about which candidate is the likeliest. In texts
+that are spun it is believed about all of it: there a word that nobody knows stands for any other,
+and of 50 corrections of them none was right.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._policy import MISSPELT_BESIDE, SPUN_SHARE, SPUN_WORDS
+from restore.lattice._decoder import is_evidence
 from restore.lattice._lattice import KEEP
 from restore.seq2seq._block import SPELLING
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -28,13 +32,15 @@ LEAST = 1e-9  # probability
 LISTED = 0.87  # share of misspelt words whose original the speller proposes
 
 
-def trust_speller(block: Block, speeches: Iterable[Speech]) -> None:
+def trust_speller(block: Block, speeches: Sequence[Speech]) -> None:
     """Rescore the slots of strange words that have candidates, and choose anew.
 
     Args:
-        block: the sentences.
+        block: the sentences; nothing happens where they are spun.
         speeches: all that was said of them, finished; changed in place.
     """
+    if _is_spun(block, speeches):
+        return
     for speech in speeches:
         strange = block.strange[speech.view.positions]
         inputs = speech.view.inputs
@@ -45,6 +51,22 @@ def trust_speller(block: Block, speeches: Iterable[Speech]) -> None:
             near &= inputs["row_mask"][slot.position]
             if near.any():
                 _rescore(slot, np.flatnonzero(near))
+
+
+def _is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
+    """Do lists and the key explain as many words as a spun text has, and few are misspelt?"""
+    explained, misspelt = 0.0, 0.0
+    for speech in speeches:
+        inputs = speech.view.inputs
+        at = [slot.position for slot in speech.slots]
+        if not at:
+            continue
+        shares = np.exp([slot.rows for slot in speech.slots]) * inputs["row_mask"][at]
+        near = inputs["relation"][at] == SPELLING
+        explained += float(shares[is_evidence(inputs["relation"][at]) & ~near].sum())
+        misspelt += float(shares[near].sum())
+    least = max(SPUN_WORDS, SPUN_SHARE * int(block.units.is_word.sum()))
+    return explained >= least and misspelt <= MISSPELT_BESIDE * explained
 
 
 def _rescore(slot: Slot, near: NDArray[np.int64]) -> None:
