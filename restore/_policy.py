@@ -234,7 +234,10 @@ class Policy:
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
-            return _for_capitals(self._guess(edit))
+            least = self._guess(edit)
+            # Where words are divided, all letters stay: ``UKin``.
+            divided = edit.after.replace(" ", "") == edit.before
+            return least if divided else _for_capitals(least)
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
     def _deletion(self, edit: Edit) -> float:

@@ -219,6 +219,8 @@ def test_mending_marks_takes_away_nothing_but_spaces_and_marks(text):
     [
         ("She read ofthe storm.", "She read of the storm."),
         ("Iwas there.", "I was there."),
+        ("He met theUnitedNations envoy.", "He met the United Nations envoy."),
+        ("They saw MarcusBerg.", "They saw Marcus Berg."),
     ],
 )
 def test_doubtful_divisions_are_for_misspelt_texts_only(joined, divided):
@@ -226,6 +228,19 @@ def test_doubtful_divisions_are_for_misspelt_texts_only(joined, divided):
     edits = list(mend_spaces(document, document.sentences, speller()))
     assert apply_edits(joined, edits) == divided
     assert all(edit.confidence < 0.4 for edit in edits)
+
+
+@pytest.mark.parametrize("word", ["YouTube", "McKinley", "iPhone", "AtlXQZa", "UKin"])
+def test_capitals_inside_names_divide_nothing(word):
+    assert mended(f"He saw {word} there.") == f"He saw {word} there."
+
+
+def test_a_division_beside_a_capital_is_made_in_misspelt_texts():
+    damaged = (
+        "The goverment of the town was there when MarcusBerg met theUnitedNations envoy, and "
+        "they recieved him with his freinds in the morning."
+    )
+    assert "Marcus Berg met the United Nations envoy" in Restorer.load().restore(damaged).text
 
 
 def test_words_of_the_dictionary_are_not_divided():
@@ -354,3 +369,12 @@ def test_a_guess_at_damage_yields_to_what_a_list_explains_better(explained, stan
     edit = Edit(start, len(text), "throwaway", "throw away", "full:spelling", 0.5)
     elsewhere = Edit(0, 3, "she", "he", "full:spelling", 0.1)
     assert list(unexplained([elsewhere, edit], [choice])) == [elsewhere, edit][: 1 + stands]
+
+
+@pytest.mark.parametrize(("garbled", "stands"), [(0.4, True), (0.6, False)])
+def test_a_word_that_is_likely_garbled_gets_no_other_capitals(garbled, stands):
+    text = "things peru bridges"
+    reading = Reading("like", 0.6, "written")
+    choice = Choice(7, 11, "peru", (reading,), False, garbled, 0.0)
+    edit = Edit(7, 11, "peru", "Peru", "full:case", 0.995)
+    assert list(unexplained([edit], [choice])) == [edit] * stands

@@ -7,6 +7,7 @@ in a row are never joined and a known word is never divided: that would be a mat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ BROKEN = -9.0  # log odds that a space stands inside a word
 SHORTEST_RUN, SHORTEST_CERTAIN = 4, 5  # letters of words run together, and for certain
 RARE_RUN = -12.0  # log frequency above which they are a word: what is often run together is known
 USUAL = -12.0  # log frequency of each of them, at least
+RARE_RUN_PART = -14.5  # ... where each but the first begins with a capital
+PARTS = re.compile(r"[A-Z]?[a-z'\u2019]+")
 WORDS = frozenset("ai")  # single letters that are words
 # Function words that begin or end no compound.
 COMPOUNDING = frozenset(
@@ -145,6 +148,9 @@ def _run_together(
     free = kind & WORD and not kind & (PROTECTED | ALLCAPS)
     if not free or len(word) < SHORTEST_RUN or model.log_share(word) > RARE_RUN:
         return None
+    if parts := _at_capitals(word, model):
+        place = _place(document, at, at + 1, sentence, model)
+        return _edit(document, place, " ".join(parts), DOUBTFUL)
     pairs = list(_divisions(word, model))
     if not pairs:
         return None
@@ -167,6 +173,18 @@ def _run_together(
         return None
     certain = sure > 0 and not compound and len(word) >= SHORTEST_CERTAIN
     return _edit(document, place, " ".join(best), min(gain, sure) if certain else DOUBTFUL)
+
+
+def _at_capitals(word: str, model: NgramModel) -> list[str]:
+    """Return the parts of a word with capitals inside, where all are words: ``theUnitedNations``.
+
+    It may be a name that we do not know: a division that only misspelt texts are to accept.
+    """
+    parts = PARTS.findall(word)
+    if len(parts) < 2 or "".join(parts) != word:  # noqa: PLR2004 - one word and more
+        return []
+    known = (model.log_share(part) > RARE_RUN_PART for part in parts)
+    return parts if all(known) and all(len(part) > 1 for part in parts) else []
 
 
 def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:
