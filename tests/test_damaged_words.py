@@ -373,7 +373,6 @@ def test_a_guess_at_damage_yields_to_what_a_list_explains_better(explained, stan
 
 @pytest.mark.parametrize(("garbled", "stands"), [(0.4, True), (0.6, False)])
 def test_a_word_that_is_likely_garbled_gets_no_other_capitals(garbled, stands):
-    text = "things peru bridges"
     reading = Reading("like", 0.6, "written")
     choice = Choice(7, 11, "peru", (reading,), False, garbled, 0.0)
     edit = Edit(7, 11, "peru", "Peru", "full:case", 0.995)

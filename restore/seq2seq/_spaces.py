@@ -181,7 +181,7 @@ def _at_capitals(word: str, model: NgramModel) -> list[str]:
     It may be a name that we do not know: a division that only misspelt texts are to accept.
     """
     parts = PARTS.findall(word)
-    if len(parts) < 2 or "".join(parts) != word:  # noqa: PLR2004 - one word and more
+    if len(parts) < 2 or "".join(parts) != word:
         return []
     known = (model.log_share(part) > RARE_RUN_PART for part in parts)
     return parts if all(known) and all(len(part) > 1 for part in parts) else []
