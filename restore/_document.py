@@ -54,8 +54,8 @@ class Document:
             `ALLCAPS`, `INITIAL`, `SENTENCE_START`).
         sentences: half-open ranges of token indexes, in order, without gaps.
         protected: half-open ranges of offsets that no edit may touch, in order, disjoint.
-        figures: those of `protected` that are a whole number by itself, and nothing else: a spun
-            text may have ``2`` for two.
+        figures: those of `protected` that are a whole number by itself (or ``H2O``), and nothing
+            else: in a spun text they may be written out, as ``2`` stands for two.
     """
 
     text: str

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restore._capitals import capitals
 from restore._errors import RestoreError
 from restore._policy import Policy
 from restore.dictionary import Dictionary
@@ -36,6 +37,7 @@ def load_decoder(
         model: folder of full and best mode's network; None takes the shipped one.
         engine: what runs it: ``onnx``, or one that an extra brings.
     """
+    capitals()  # every mode needs them: a missing file is told at once
     table = _dictionary()
     for path in dictionaries:
         table = table.overlay(path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from restore._document import CAPITAL, SENTENCE_START, WORD
+from restore._english import in_english
+from restore._sources import GUESSES, NO_EVIDENCE, NUMERAL, STRAY, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,24 +17,6 @@ if TYPE_CHECKING:
     from restore._document import Document
     from restore._edits import Edit
 
-KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
-TOO_FEW = 2  # fewer other words than this say nothing about the language
-PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
-PLAIN_WORDS = 3  # ... if there are so many known ones
-# ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
-SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
-STRAY = "stray"  # source, after the colon, of the deletion of a few letters that are no word
-NUMERAL = "numeral"  # ... of a number written out, which no other edit may touch
-GUESSES = {"spelling", "written", STRAY}  # sources that rest on no such list
-NEEDS_CONTEXT = {"written", STRAY}  # ... and that a word by itself does not get
-# Many words of other languages are known ones too, or one letter away from one. So in sentences
-# without one of these a correction has to be sure.
-SURE_GUESS = 0.9
-ENGLISH = frozenset(
-    """the of and to that with which from this these they their there has have were been would could
-    said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
-)
-NO_EVIDENCE = {*GUESSES, NUMERAL, "user", "case"}  # sources that do not tell a spun text
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
 SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
@@ -58,33 +40,40 @@ def is_spun(proposal: Proposal) -> bool:
     Only what the dictionary or the document's key explains counts: misspelt text is not spun, and
     a user's own entries say nothing about it.
     """
-    found, words = proposal.explained, proposal.words
-    in_short = found >= max(SHORT_WORDS, SHORT_SHARE * words)
-    many = in_short or found >= max(SPUN_WORDS, SPUN_SHARE * words)
-    misspelt = sum(_source(edit) == "spelling" for edit in proposal.edits)
-    return many and misspelt <= MISSPELT_BESIDE * found and is_suspect(proposal, SPUN_CONFIDENCE)
+    misspelt = sum(source_of(edit) == "spelling" for edit in proposal.edits)
+    many = is_explained(proposal.explained, misspelt, proposal.words)
+    return many and is_suspect(proposal, SPUN_CONFIDENCE)
+
+
+def is_explained(explained: float, misspelt: float, words: int) -> bool:
+    """Do lists and the key explain as many words as a spun text has, and are few misspelt?
+
+    Args:
+        explained: words expected to stand for what a list or the key says.
+        misspelt: words expected to be misspelt.
+        words: of the text.
+    """
+    in_short = explained >= max(SHORT_WORDS, SHORT_SHARE * words)
+    many = in_short or explained >= max(SPUN_WORDS, SPUN_SHARE * words)
+    return many and misspelt <= MISSPELT_BESIDE * explained
 
 
 def is_suspect(proposal: Proposal, least: float) -> bool:
     """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
     return any(
-        edit.confidence >= least and _source(edit) not in NO_EVIDENCE and edit.before.islower()
+        edit.confidence >= least and source_of(edit) not in NO_EVIDENCE and edit.before.islower()
         for edit in proposal.edits
     )
 
 
 def is_misspelt(proposal: Proposal) -> bool:
     """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
-    found = [edit for edit in proposal.edits if _source(edit) in {"spelling", STRAY}]
+    found = [edit for edit in proposal.edits if source_of(edit) in {"spelling", STRAY}]
     certain = sum(edit.confidence >= CERTAINLY_MISSPELT for edit in found)
     # A single one may be a name that nobody knows.
     surely = sum(edit.confidence >= SURELY_MISSPELT and edit.before.islower() for edit in found)
     share = MISSPELT_SHARE * proposal.words
     return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)
-
-
-def _source(edit: Edit) -> str:
-    return edit.source.rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,28 +216,33 @@ class Policy:
     def _needed(self, edit: Edit, kind: int) -> float:
         if not edit.after:
             return self._deletion(edit)
-        if _source(edit) == NUMERAL:
+        if source_of(edit) == NUMERAL:
             least = self.min_confidence_numeral
             return math.inf if least is None else least
-        guess = _source(edit) in GUESSES
+        guess = source_of(edit) in GUESSES
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
             least = self._guess(edit)
-            # Where words are divided, all letters stay: ``UKin``.
-            divided = edit.after.replace(" ", "") == edit.before
-            return least if divided else _for_capitals(least)
+            return least if _is_divided_at_capital(edit) else _for_capitals(least)
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
     def _deletion(self, edit: Edit) -> float:
-        if _source(edit) != STRAY:
+        if source_of(edit) != STRAY:
             return self.min_confidence_deletion
         least = self.min_confidence_stray
         return _for_capitals(least) if edit.before.strip()[:1].isupper() else least
 
     def _guess(self, edit: Edit) -> float:
-        misspelt = _source(edit) == "spelling"
+        misspelt = source_of(edit) == "spelling"
         return self.min_confidence_misspelt if misspelt else self.min_confidence_written
+
+
+def _is_divided_at_capital(edit: Edit) -> bool:
+    """Does an edit but divide words where one of them has to begin: ``MarcusBerg``, ``UKin``?"""
+    first, *others = edit.after.split(" ")
+    at_capital = first.isupper() or any(part[:1].isupper() for part in others)
+    return at_capital and first + "".join(others) == edit.before
 
 
 def _for_capitals(least: float) -> float:
@@ -265,59 +259,13 @@ def _outside(edits: list[Edit], document: Document) -> list[Edit]:
         while at < len(protected) and protected[at][1] <= edit.start:
             at += 1
         last = at
-        if _source(edit) == NUMERAL:
-            while last < len(protected) and protected[last] in figures:
+        if source_of(edit) == NUMERAL:
+            while last < len(protected) and _is_inside(protected[last], edit, figures):
                 last += 1
         if last == len(protected) or edit.end <= protected[last][0]:
             kept.append(edit)
     return kept
 
 
-def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
-    """Drop edits in sentences of other languages, where `nan` and `ar` are honest words.
-
-    Args:
-        edits: in order, not overlapping.
-        document: what they are for.
-        knows: tells whether a lower-case word is usual English.
-    """
-    begins = [document.starts[first] for first, _ in document.sentences]
-    guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
-    kept: list[Edit] = []
-    for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
-        proposed = list(group)
-        english = _english_words(document, sentence)
-        if not english:
-            proposed = [
-                edit
-                for edit in proposed
-                if _source(edit) not in guesses or edit.confidence >= SURE_GUESS
-            ]
-        known, others = _known_words(document, document.sentences[sentence], proposed, knows)
-        if others < TOO_FEW or known >= KNOWN_SHARE * others:
-            plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
-            plain |= english >= max(SURELY_ENGLISH, ENGLISH_SHARE * others)
-            kept += [edit for edit in proposed if plain or _source(edit) not in guesses]
-    return kept
-
-
-def _english_words(document: Document, sentence: int) -> int:
-    """Count the words of the sentence that no other language has, and few English ones lack."""
-    words = document.tokens[slice(*document.sentences[sentence])]
-    return sum(word.lower() in ENGLISH for word in words)
-
-
-def _known_words(
-    document: Document,
-    sentence: tuple[int, int],
-    edits: list[Edit],
-    knows: Callable[[str], bool],
-) -> tuple[int, int]:
-    """Count the words that edits leave alone: usual English ones, and all."""
-    edited = {at for edit in edits for at in range(edit.start, edit.end)}
-    others = [
-        document.tokens[index].lower()
-        for index in range(*sentence)
-        if document.kinds[index] & WORD and document.starts[index] not in edited
-    ]
-    return sum(map(knows, others)), len(others)
+def _is_inside(span: tuple[int, int], edit: Edit, figures: set[tuple[int, int]]) -> bool:
+    return span[0] < edit.end and span in figures

@@ -1,5 +1,6 @@
 """Finds what no edit may touch: figures, dates, addresses, code, markup, headlines, user's terms.
 
+One edit may: the policy lets a spun text's whole numbers by themselves be written out.
 Used by `restore._document` and by the repairs. Takes time linear in the length of the text.
 """
 

@@ -9,7 +9,8 @@ import pytest
 from restore._decoder import Proposal
 from restore._document import Document
 from restore._edits import Edit
-from restore._policy import Policy, in_english
+from restore._english import in_english
+from restore._policy import Policy
 
 KNOWN = frozenset(
     [

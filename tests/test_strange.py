@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore import Restorer
-from restore.lattice._lattice import KEEP
+from restore.lattice._lattice import KEEP, KEY
 from restore.seq2seq._block import SPELLING
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._strange import LISTED, trust_speller
@@ -18,7 +18,7 @@ from restore.seq2seq._strange import LISTED, trust_speller
 FAR = -1e4
 
 
-def rescored(keep, unlisted, near, *, written=None, strange=True):
+def rescored(keep, unlisted, near, *, written=None, strange=True, others=()):
     """Return the slot of one word: its rows are keep, not listed, candidates, and an empty row."""
     rows = np.append(np.log([keep, unlisted, *near]), FAR).astype(np.float32)
     slot = Slot(0, rows, rows)
@@ -30,7 +30,9 @@ def rescored(keep, unlisted, near, *, written=None, strange=True):
     }  # fmt: skip
     view = SimpleNamespace(positions=np.array([0]), inputs=inputs)
     speech = SimpleNamespace(view=view, slots=[slot])
-    trust_speller(SimpleNamespace(strange=np.array([strange])), [speech])
+    units = SimpleNamespace(is_word=np.ones(100, bool))
+    block = SimpleNamespace(strange=np.array([strange, False]), units=units)
+    trust_speller(block, [speech, *others])
     return slot
 
 
@@ -55,6 +57,24 @@ def test_what_was_surely_written_stands():
 
 def test_other_words_are_left_alone():
     assert np.exp(rescored(0.04, 0.9, [0.05, 0.01], strange=False).rows[1]) == pytest.approx(0.9)
+
+
+def key_words(number):
+    """Return a speech with so many words that the key explains."""
+    rows = np.log(np.array([0.02, 0.02, 0.96])).astype(np.float32)
+    inputs = {"relation": np.array([[KEEP, UNKNOWN_ROW, KEY]] * number),
+              "row_mask": np.ones((number, 3), bool)}  # fmt: skip
+    view = SimpleNamespace(positions=np.zeros(number, int), inputs=inputs)
+    return SimpleNamespace(view=view, slots=[Slot(n, rows, rows) for n in range(number)])
+
+
+@pytest.mark.parametrize(("explained", "share"), [(4, 0.13), (6, 0.9)])
+def test_in_spun_sentences_the_network_is_believed(explained, share):
+    others = [key_words(explained)]
+    for speech in others:
+        speech.view.positions = np.array([1] * explained)
+    slot = rescored(0.04, 0.9, [0.05, 0.01], others=others)
+    assert np.exp(slot.rows[UNKNOWN_ROW]) == pytest.approx(share, abs=0.02)
 
 
 @given(st.lists(st.floats(0.001, 1), min_size=3, max_size=8), st.floats(0, 1))

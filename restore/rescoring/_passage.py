@@ -57,7 +57,8 @@ def spots(text: str, heard: Iterable[Heard], least: float) -> list[Spot]:
     """
     found: list[Spot] = []
     for ruled, choices, _ in heard:
-        found += [_ruled(text, edit) for edit in ruled]
+        # What the policy would not accept is no context either.
+        found += [_ruled(text, edit) for edit in ruled if edit.confidence >= least]
         for choice in choices:
             spot = Spot(with_space(text, choice.start), choice.end, "", choice)
             settle(text, spot, least)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._policy import NO_EVIDENCE
+from restore._sources import NO_EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from restore._capitals import fit_case
 from restore._decoder import Proposal
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
-from restore._policy import STRAY
+from restore._sources import STRAY
 from restore.lattice._decoder import ALTERNATIVES
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from restore.seq2seq._block import SPELLING
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
+from restore.seq2seq._elements import name_elements
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
 from restore.seq2seq._lowered import lost_beginnings, raise_names
@@ -49,6 +50,18 @@ NEGLIGIBLE = np.log(LEAST_ALTERNATIVE)  # a reading less probable than this is n
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
 
 
+class Whole(NamedTuple):
+    """What is asked once of a whole text.
+
+    Attributes:
+        begins: where its sentences begin in small letters, if it has lost its capitals.
+        numbers: the edits of numbers that may stand for words.
+    """
+
+    begins: frozenset[int] | None
+    numbers: tuple[Edit, ...]
+
+
 class Seq2SeqDecoder:
     """Decides about each word in context, and writes what no list holds; see `propose`.
 
@@ -81,7 +94,7 @@ class Seq2SeqDecoder:
         if found := tuple(alone):
             yield Heard(found, (), 1)
             return
-        past, key, begins = Evidence(), dict[str, str](), lost_beginnings(document)
+        past, key, whole = Evidence(), dict[str, str](), self._whole(document)
         for sentences in windows(document.sentences, WINDOW):
             block, speeches, past = self.read(document, sentences, past, key)
             choices: list[Choice] = []
@@ -95,7 +108,7 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            mended = unexplained(self._mended(document, sentences, begins), choices)
+            mended = unexplained(self._mended(document, sentences, whole), choices)
             ruled = [*self._ruled(document, block), *mended]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
@@ -128,20 +141,24 @@ class Seq2SeqDecoder:
             key |= found
         return block, speeches, evidence
 
+    def _whole(self, document: Document) -> Whole:
+        numbers = write_out(document, self.fast.lexicon.model)
+        return Whole(lost_beginnings(document), (*name_elements(document), *numbers))
+
     def _mended(
-        self, document: Document, sentences: list[tuple[int, int]], begins: frozenset[int] | None
+        self, document: Document, sentences: list[tuple[int, int]], whole: Whole
     ) -> Iterator[Edit]:
-        """Yield the edits of damage that rules and the language model mend."""
+        """Yield the edits of damage that rules and the language model mend, and of numbers."""
         model, speller = self.fast.lexicon.model, self.reader.speller
         extent = document.extent(sentences)
         yield from mend_breaks(document, *extent, speller)
         yield from drop_strays(document, *extent, model)
         yield from mend_spaces(document, sentences, speller, self.fast.lexicon.table.forms)
         yield from quiet(document, sentences, model)
-        if begins is not None:
-            yield from raise_names(document, sentences, begins, model)
+        if whole.begins is not None:
+            yield from raise_names(document, sentences, whole.begins, model)
         yield from mend_marks(document, *extent)
-        yield from write_out(document, sentences, model)
+        yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""

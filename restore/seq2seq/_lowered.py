@@ -6,14 +6,13 @@ letters, tell that capitals got lost; then they come back, at the beginnings of 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from restore._beginnings import small_beginnings
 from restore._capitals import capitals
 from restore._document import PROTECTED, WORD
 from restore._edits import Edit
-from restore._policy import ENGLISH
-from restore._sentences import ABBREVIATIONS, TITLES
+from restore._english import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,15 +24,11 @@ SOURCE = "full:case"
 CONFIDENCE = 0.995
 FEWEST, SHARE = 3, 0.15  # different names in small letters, and how many of all names are
 USUAL = -13.0  # log frequency of what is capitalised at a beginning: others may be misspelt
-# A word, what ends a sentence, and the next one's first letter.
-BEGINNING = re.compile(r"([^\W\d_]{2,})[.!?][\"'\u201d\u2019)]* [\"'\u201c\u2018(]?(?=[a-z])")
-# The text, and a line after a finished or an empty one.
-LINE = re.compile(r"(?:\A|[.!?][\"'\u201d\u2019)]*\n+|\n\n+)[\"'\u201c\u2018(]?(?=[a-z])")
 
 
 def lost_beginnings(document: Document) -> frozenset[int] | None:
     """Return where sentences begin in small letters; None for a text that has lost no capitals."""
-    return frozenset(_beginnings(document.text)) if _has_lost(document, capitals()) else None
+    return frozenset(small_beginnings(document.text)) if _has_lost(document, capitals()) else None
 
 
 def raise_names(
@@ -85,11 +80,3 @@ def _has_lost(document: Document, names: Mapping[str, str]) -> bool:
 def _is_small(document: Document, at: int) -> bool:
     kind = document.kinds[at]
     return bool(kind & WORD) and not kind & PROTECTED and document.tokens[at].islower()
-
-
-def _beginnings(text: str) -> Iterator[int]:
-    """Yield the offsets of small letters where sentences and lines begin."""
-    for match in BEGINNING.finditer(text):
-        if match[1] not in ABBREVIATIONS and match[1].capitalize() not in TITLES:
-            yield match.end()
-    yield from (match.end() for match in LINE.finditer(text))

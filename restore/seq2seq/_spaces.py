@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._capitals import capitals
 from restore._document import ALLCAPS, CAPITAL, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
+from restore.lattice._ngram import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -181,10 +183,11 @@ def _at_capitals(word: str, model: NgramModel) -> list[str]:
     It may be a name that we do not know: a division that only misspelt texts are to accept.
     """
     parts = PARTS.findall(word)
-    if len(parts) < 2 or "".join(parts) != word:
+    known = word.lower() in capitals() or model.ids([word])[0] != UNKNOWN
+    if known or len(parts) < 2 or "".join(parts) != word:
         return []
-    known = (model.log_share(part) > RARE_RUN_PART for part in parts)
-    return parts if all(known) and all(len(part) > 1 for part in parts) else []
+    usual = (model.log_share(part) > RARE_RUN_PART for part in parts)
+    return parts if all(usual) and all(len(part) > 1 for part in parts) else []
 
 
 def _divisions(word: str, model: NgramModel) -> Iterator[list[str]]:

@@ -2,9 +2,9 @@
 
 Where a word that no list knows is wrong, the speller has its original among its candidates nine
 times in ten. The network has seen mostly spun text and says "not listed" far more often than that:
-it is believed about whether the word is wrong, and about which candidate is the likeliest. In texts
-that are spun it is believed about all of it: there a word that nobody knows stands for any other,
-and of 50 corrections of them none was right.
+it is believed about whether the word is wrong, and about which candidate is the likeliest. Where a
+block of sentences is spun it is believed about all of it: there a word that nobody knows stands for
+any other, and of 50 corrections of them none was right.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._policy import MISSPELT_BESIDE, SPUN_SHARE, SPUN_WORDS
+from restore._policy import is_explained
 from restore.lattice._decoder import is_evidence
 from restore.lattice._lattice import KEEP
 from restore.seq2seq._block import SPELLING
@@ -54,7 +54,7 @@ def trust_speller(block: Block, speeches: Sequence[Speech]) -> None:
 
 
 def _is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
-    """Do lists and the key explain as many words as a spun text has, and few are misspelt?"""
+    """Are these sentences spun, as the policy would say of a text?"""
     explained, misspelt = 0.0, 0.0
     for speech in speeches:
         inputs = speech.view.inputs
@@ -65,8 +65,7 @@ def _is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
         near = inputs["relation"][at] == SPELLING
         explained += float(shares[is_evidence(inputs["relation"][at]) & ~near].sum())
         misspelt += float(shares[near].sum())
-    least = max(SPUN_WORDS, SPUN_SHARE * int(block.units.is_word.sum()))
-    return explained >= least and misspelt <= MISSPELT_BESIDE * explained
+    return is_explained(explained, misspelt, int(block.units.is_word.sum()))
 
 
 def _rescore(slot: Slot, near: NDArray[np.int64]) -> None:

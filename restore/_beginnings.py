@@ -1,0 +1,44 @@
+"""Where sentences begin that lack their capital, told by what stands before alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from restore._sentences import ABBREVIATIONS, BEFORE_FIGURES, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A word, what ends a sentence, white space, an opening mark. A question in quotation marks does not
+# end one in its line: "Who?" he asked.
+_END = r"([^\W_]{2,})(?:\.[\"'\u201d\u2019)]*|[!?])(?: |\r?\n)+"
+_BLANK_LINE = r"(?:[!?][\"'\u201d\u2019)]*|\n)\r?\n+"
+_OPENING = r"[\"'\u201c\u2018(]?"
+_BEFORE = re.compile(rf"(?:{_END}|{_BLANK_LINE}){_OPENING}\Z")
+_SMALL = re.compile(rf"(?:{_END}|{_BLANK_LINE}|\A){_OPENING}(?=[a-z])")
+_SHORT = frozenset(word.lower() for word in ABBREVIATIONS | BEFORE_FIGURES | TITLES)
+_NEAR = 40  # code points: no word is longer
+_STYLE = 300  # code points around a beginning that tell whether the text has capitals at all
+
+
+def begins(text: str, start: int) -> bool:
+    """Does a sentence begin at an offset, in a text that has capitals? False for a text's start.
+
+    >>> begins("It ended. nan mayor left", 10), begins("We met Dr. nan left", 11)
+    (True, False)
+    """
+    match = _BEFORE.search(text, max(0, start - _NEAR), start)
+    if match is None or not _is_end(match):
+        return False
+    around = text[max(0, start - _STYLE) : start + _STYLE]
+    return around != around.lower()
+
+
+def small_beginnings(text: str) -> Iterator[int]:
+    """Yield the offsets of small letters where sentences begin, the text's first among them."""
+    yield from (match.end() for match in _SMALL.finditer(text) if _is_end(match))
+
+
+def _is_end(match: re.Match[str]) -> bool:
+    return match[1] is None or match[1].lower() not in _SHORT

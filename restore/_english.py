@@ -1,0 +1,80 @@
+"""Drops edits in sentences of other languages, where `nan` and `ar` are honest words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from restore._document import WORD
+from restore._sources import GUESSES, NEEDS_CONTEXT, source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from restore._document import Document
+    from restore._edits import Edit
+
+KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
+TOO_FEW = 2  # fewer other words than this say nothing about the language
+PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
+PLAIN_WORDS = 3  # ... if there are so many known ones
+# ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
+SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
+# Many words of other languages are known ones too, or one letter away from one. So in sentences
+# without one of these a correction has to be sure.
+SURE_GUESS = 0.9
+ENGLISH = frozenset(
+    """the of and to that with which from this these they their there has have were been would could
+    said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
+)
+
+
+def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
+    """Drop edits in sentences of other languages, where `nan` and `ar` are honest words.
+
+    Args:
+        edits: in order, not overlapping.
+        document: what they are for.
+        knows: tells whether a lower-case word is usual English.
+    """
+    begins = [document.starts[first] for first, _ in document.sentences]
+    guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
+    kept: list[Edit] = []
+    for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
+        proposed = list(group)
+        english = _english_words(document, sentence)
+        if not english:
+            proposed = [
+                edit
+                for edit in proposed
+                if source_of(edit) not in guesses or edit.confidence >= SURE_GUESS
+            ]
+        known, others = _known_words(document, document.sentences[sentence], proposed, knows)
+        if others < TOO_FEW or known >= KNOWN_SHARE * others:
+            plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
+            plain |= english >= max(SURELY_ENGLISH, ENGLISH_SHARE * others)
+            kept += [edit for edit in proposed if plain or source_of(edit) not in guesses]
+    return kept
+
+
+def _english_words(document: Document, sentence: int) -> int:
+    """Count the words of the sentence that no other language has, and few English ones lack."""
+    words = document.tokens[slice(*document.sentences[sentence])]
+    return sum(word.lower() in ENGLISH for word in words)
+
+
+def _known_words(
+    document: Document,
+    sentence: tuple[int, int],
+    edits: list[Edit],
+    knows: Callable[[str], bool],
+) -> tuple[int, int]:
+    """Count the words that edits leave alone: usual English ones, and all."""
+    edited = {at for edit in edits for at in range(edit.start, edit.end)}
+    others = [
+        document.tokens[index].lower()
+        for index in range(*sentence)
+        if document.kinds[index] & WORD and document.starts[index] not in edited
+    ]
+    return sum(map(knows, others)), len(others)
