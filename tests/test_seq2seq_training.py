@@ -155,25 +155,36 @@ def test_what_the_language_model_has_not_read_is_fresh_and_never_measures():
 
 
 def test_a_run_reads_with_another_language_model(tmp_path, corpora):
-    """All of its documents are then ones that this model has not read."""
+    """Its documents are ones that this model has not read; it is measured with the shipped one."""
     from restore.lattice import NgramModel
     from training.ngram._build import Sizes, build_model
-    from training.seq2seq import _stream
-    from training.seq2seq._run import run
+    from training.seq2seq import _measure, _run, _stream
 
     titled = tmp_path / "titled"
     titled.mkdir()
     _with_titles(corpora / "own.parquet", titled / "own.parquet")
     other = tmp_path / "less.bin"
     build_model(titled, tmp_path / "work", other, Sizes(200, 500, 500), str, 60)
-    drawn = []
+    drawn, measured = [], []
     with pytest.MonkeyPatch.context() as patch:
-        fresh = _stream.is_fresh
-        patch.setattr(_stream, "is_fresh", lambda *seen: drawn.append(seen) or fresh(*seen))
+        example, windows = _stream.Stream.example, _measure.measured_windows
+        patch.setattr(
+            _stream.Stream,
+            "example",
+            lambda stream, name, document, text: (
+                drawn.append(_stream.is_fresh(document, stream.held_out))
+                or example(stream, name, document, text)
+            ),
+        )
+        patch.setattr(_measure, "measured_windows", lambda folder, number, reader, pieces: (
+            measured.append(reader) or windows(folder, number, reader, pieces)))  # fmt: skip
         path = _config(tmp_path, words=1500, data=f'ngram = "{other}"')
-        run(path, corpora, tmp_path / "out")
-    assert {percent for _, percent in drawn} == {60}
-    assert NgramModel.load(other).training["held_out"] == 60
+        path.write_text(path.read_text().replace("fresh = 0.5", "fresh = 1.0"))
+        _run.run(path, corpora, tmp_path / "out")
+    assert drawn
+    assert all(drawn)
+    assert [reader.lexicon.model.path for reader in measured] == [NgramModel.load().path]
+    assert other.name in (tmp_path / "out" / "model" / "README.md").read_text()
 
 
 def _with_titles(source, target):

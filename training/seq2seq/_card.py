@@ -49,6 +49,9 @@ def _data(config: TrainConfig, corpora: Path) -> Iterator[str]:
     for pattern in config.data.corpora:
         for path in sorted(corpora.glob(pattern)):
             yield f"| {path.name} | {_digest(path)} |"
+    if config.data.ngram:
+        ngram = Path(config.data.ngram)
+        yield f"| {ngram.name}, to read with | {_digest(ngram)} |"
     yield ""
 
 
