@@ -150,13 +150,18 @@ def _run_together(
     free = kind & WORD and not kind & (PROTECTED | ALLCAPS)
     if not free or len(word) < SHORTEST_RUN or model.log_share(word) > RARE_RUN:
         return None
+    place = _place(document, at, at + 1, sentence, model)
     if parts := _at_capitals(word, model):
-        place = _place(document, at, at + 1, sentence, model)
         return _edit(document, place, " ".join(parts), DOUBTFUL)
+    return _in_two(document, place, word, speller)
+
+
+def _in_two(document: Document, place: Place, word: str, speller: Speller) -> Edit | None:
+    """Return the edit that divides a word in two where that is likelier than any one word."""
+    model = speller.model
     pairs = list(_divisions(word, model))
     if not pairs:
         return None
-    place = _place(document, at, at + 1, sentence, model)
     best = max(pairs, key=lambda pair: _log_probability(place, pair, model))
     value = _log_probability(place, best, model)
     usual = float(model.log_frequency[[*model.ids(best), place.after]].sum())
