@@ -23,7 +23,7 @@ _BEFORE = re.compile(r"(?<![\w'\u2019])([\w'\u2019]+),? \Z")
 _AFTER = re.compile(r" ([\w'\u2019]+)")
 _NEAR = 40  # code points: no word is longer
 _INNER = re.compile(r" [A-Z]")  # a capital of another word than the first
-_LONGEST_SHORT = 5  # letters: as long as most abbreviations
+LONGEST_SHORT = 5  # letters: as long as most abbreviations
 
 
 def fit_case(text: str, start: int, end: int, after: str) -> str:
@@ -57,7 +57,7 @@ def begun(word: str) -> str:
 
 def _is_named(form: str) -> bool:
     """Does a form owe its capitals to itself: an abbreviation, a name of one word or several?"""
-    short = 1 < len(form) <= _LONGEST_SHORT and form.isupper()
+    short = 1 < len(form) <= LONGEST_SHORT and form.isupper()
     return short or capitals().get(form.lower()) == form or _INNER.search(form) is not None
 
 

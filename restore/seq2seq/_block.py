@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from restore.lattice._columns import NAMES
+from restore.lattice._decoder import is_evidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +23,12 @@ SPELLING = RELATIONS - 1
 FLOOR = -12.0  # a log probability that stands for impossible
 FEATURES = len(NAMES)
 NAME = 2  # `Units.case` of a capitalised word inside a sentence
+
+
+def speaks_for_spinner(relation: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which readings, by their relation codes, a list or the key explains."""
+    found: NDArray[np.bool_] = is_evidence(relation) & (relation != SPELLING)
+    return found
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.lattice import LatticeDecoder
-from restore.lattice._decoder import WINDOW, is_evidence, windows
+from restore.lattice._decoder import WINDOW, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
-from restore.seq2seq._block import SPELLING
+from restore.seq2seq._block import SPELLING, speaks_for_spinner
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
@@ -253,5 +253,5 @@ def _outside(choices: list[Choice], edits: list[Edit]) -> Iterator[Choice]:
 def _explained(view: View, slot: Slot) -> float:
     """Return the probability of the readings that speak for a spinner."""
     relation = view.inputs["relation"][slot.position]
-    there = view.inputs["row_mask"][slot.position] & (relation != SPELLING)
-    return float(np.exp(slot.rows[there & is_evidence(relation)]).sum())
+    there = view.inputs["row_mask"][slot.position] & speaks_for_spinner(relation)
+    return float(np.exp(slot.rows[there]).sum())

@@ -43,7 +43,7 @@ WORDS = {
 }  # fmt: skip
 # News writes these otherwise: the numbers with commas.
 LARGE_ONES = frozenset({"1000", "1000000", "1000000000", "1000000000000", FORMULA})
-BEFORE, AFTER = frozenset(' \n("\u201c'), frozenset(" \n,.;:")  # beside a number in running text
+BEFORE, AFTER = {"", *' \n("\u201c'}, {"", *" \n,.;:"}  # beside a number in running text
 NAMED = frozenset({"no", "number", "-", "\u2013", ":"})  # before a number that counts nothing
 _FUNCTION_WORDS = frozenset(FUNCTION_WORDS)
 FIGURES = re.compile(r"[ \n]?[-\u2013:]? ?(?:\d|BCE?\b|AD\b|CE\b)")  # after one of several, a year
@@ -70,17 +70,15 @@ def write_out(document: Document, model: NgramModel) -> Iterator[Edit]:
         model: knows what stands between which words.
     """
     found = list(figures(document)) if document.figures else []
-    present = {token.lower() for token in document.tokens} if found else set()
-    odds = [_odds(document, figure, model, present) for figure in found]
-    best: dict[str, float] = {}
-    for figure, value in zip(found, odds, strict=True):
-        number = document.tokens[figure.token].lower()
-        best[number] = max(value, best.get(number, value))
-    for figure, value in zip(found, odds, strict=True):
-        number = document.tokens[figure.token].lower()
-        # Nobody writes 1000 for a number and for a word.
-        lifted = number in LARGE_ONES and value > LIFTED
-        share = round(1 / (1 + math.exp(-(best[number] if lifted else value))), 4)
+    if not found:
+        return
+    numbers = [document.tokens[figure.token].lower() for figure in found]
+    odds = _odds(document, found, numbers, model)
+    for figure, number, value in zip(found, numbers, odds, strict=True):
+        sure = value
+        if number in LARGE_ONES and value > LIFTED:  # nobody writes 1000 for a number and a word
+            sure = max(other for name, other in zip(numbers, odds, strict=True) if name == number)
+        share = round(1 / (1 + math.exp(-sure)), 4)
         if share >= LEAST:
             yield _edit(document, figure.token, share)
 
@@ -104,13 +102,11 @@ def _edit(document: Document, token: int, share: float) -> Edit:
 def _is_running(document: Document, token: int, first: int) -> bool:
     text, start, end = document.text, document.starts[token], document.end(token)
     number = document.tokens[token].lower()
-    beside = text[max(0, start - 1) : start] in {"", *BEFORE} and text[end : end + 1] in {
-        "",
-        *AFTER,
-    }
-    if number not in WORDS or not beside or FIGURES.match(text, end):
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if number not in WORDS or before not in BEFORE or after not in AFTER:
         return False
-    return token == first or not _is_name(document, token, first)
+    named = token > first and _is_name(document, token, first)
+    return not named and not FIGURES.match(text, end)
 
 
 def _is_name(document: Document, token: int, first: int) -> bool:
@@ -123,11 +119,15 @@ def _is_name(document: Document, token: int, first: int) -> bool:
     return bool((kind & A_NUMBER and not large) or capital or word in NAMED)
 
 
-def _odds(document: Document, figure: Figure, model: NgramModel, present: set[str]) -> float:
-    """Return the log odds of a number in its place that it stands for its word."""
-    number = document.tokens[figure.token].lower()
-    gain = min(MOST_GAIN, max(-MOST_GAIN, log_gain(document, figure, model)))
-    return _prior(number) + PRESENT * (WORDS[number] in present) + GAIN * gain
+def _odds(
+    document: Document, found: list[Figure], numbers: list[str], model: NgramModel
+) -> list[float]:
+    """Return the log odds of each number in its place that it stands for its word."""
+    present = {token.lower() for token in document.tokens}
+    return [
+        _prior(number) + PRESENT * (WORDS[number] in present) + GAIN * gain
+        for number, gain in zip(numbers, _gains(document, found, numbers, model), strict=True)
+    ]
 
 
 def _prior(number: str) -> float:
@@ -139,16 +139,23 @@ def _prior(number: str) -> float:
     return ANY + DIGIT if len(number) == 1 else ANY
 
 
-def log_gain(document: Document, figure: Figure, model: NgramModel) -> float:
-    """Return the log odds of the word against a number, between the two words on either side."""
-    token, first, end = figure
-    left = document.tokens[max(first, token - 2) : token]
-    right = document.tokens[token + 1 : min(end, token + 3)]
-    before = [SENTENCE_START, SENTENCE_START, *model.ids(left)]
-    after = [*model.ids(right), SENTENCE_END, SENTENCE_END]
-    number = document.tokens[token].lower()
-    (word,) = model.ids([WORDS[number]])
-    middle = np.array([word, NUMBER if number.isdecimal() else UNKNOWN])
-    (a, b), (c, d) = before[-2:], after[:2]
+def _gains(
+    document: Document, found: list[Figure], numbers: list[str], model: NgramModel
+) -> list[float]:
+    """Return the log odds of each word against its number, between the two words on either side."""
+    around = np.array([_neighbours(document, figure, model) for figure in found])
+    a, b, c, d = around.T[:, :, None]
+    words = model.ids(WORDS[number] for number in numbers)
+    figure_ids = [NUMBER if number.isdecimal() else UNKNOWN for number in numbers]
+    middle = np.stack([words, figure_ids], axis=1)
     logs = model.trigram(a, b, middle) + model.trigram(b, middle, c) + model.trigram(middle, c, d)
-    return float(logs[0] - logs[1])
+    return [float(gain) for gain in np.clip(logs[:, 0] - logs[:, 1], -MOST_GAIN, MOST_GAIN)]
+
+
+def _neighbours(document: Document, figure: Figure, model: NgramModel) -> list[int]:
+    """Return the ids of the two words on either side of a number, in its sentence."""
+    token, first, end = figure
+    left = model.ids(document.tokens[max(first, token - 2) : token]).tolist()
+    right = model.ids(document.tokens[token + 1 : min(end, token + 3)]).tolist()
+    before = [SENTENCE_START, SENTENCE_START, *left]
+    return [*before[-2:], *[*right, SENTENCE_END, SENTENCE_END][:2]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from restore._capitals import LONGEST_SHORT
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 SOURCE = "full:case"
 CONFIDENCE = 0.999
 FEWEST = 3  # function words in capitals amid small letters
-LONGEST_SHORT = 5  # letters: as long as most abbreviations
 USUAL = -13.0  # log frequency of the longer words, at least
 # Function words that are abbreviations, or that people write in capitals for emphasis.
 AMBIGUOUS = frozenset(

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore._policy import is_explained
-from restore.lattice._decoder import is_evidence
 from restore.lattice._lattice import KEEP
-from restore.seq2seq._block import SPELLING
+from restore.seq2seq._block import SPELLING, speaks_for_spinner
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
             continue
         shares = np.exp([slot.rows for slot in speech.slots]) * inputs["row_mask"][at]
         near = inputs["relation"][at] == SPELLING
-        explained += float(shares[is_evidence(inputs["relation"][at]) & ~near].sum())
+        explained += float(shares[speaks_for_spinner(inputs["relation"][at])].sum())
         misspelt += float(shares[near].sum())
     return is_explained(explained, misspelt, int(block.units.is_word.sum()))
 
