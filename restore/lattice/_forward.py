@@ -60,8 +60,7 @@ def posteriors(
     emissions = channel_scores(lattice, log_frequency, channel)[lattice.slot]
     rows = _beam(lattice, emissions)
     states, scores = _states(lattice, emissions, rows)
-    # Links of each place to the one before it; those across sentences are never used.
-    links = model.bigram(states[:-1, :, 1][:, :, None], states[1:, :, 0][:, None, :])
+    links = _links(states, scores > _DEAD, model)
     links *= np.float32(channel.lm_weight)
     begins, lengths = _sentences(lattice)
     joint = _forward(links, scores, begins, lengths) + _backward(links, scores, begins, lengths)
@@ -105,6 +104,20 @@ def _states(
     states[lattice.place, :, 1] = lattice.readings.last[slots]
     scores[lattice.place] = np.where(rows >= 0, emissions[rows], _DEAD)
     return states, scores
+
+
+def _links(
+    states: NDArray[np.int32], alive: NDArray[np.bool_], model: NgramModel
+) -> NDArray[np.float32]:
+    """Return the log probability of each state after each of the place before: (L - 1, BEAM, BEAM).
+
+    Only that of states that are there; the links across sentences are never used.
+    """
+    there = alive[:-1, :, None] & alive[1:, None, :]
+    place, before, after = np.nonzero(there)
+    links = np.zeros(there.shape, np.float32)
+    links[there] = model.bigram(states[place, before, 1], states[place + 1, after, 0])
+    return links
 
 
 def _sentences(lattice: Lattice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

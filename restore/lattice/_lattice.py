@@ -148,7 +148,7 @@ def build_lattice(
     extra = [offered.get(name, nothing) for name in names]
     readings = _readings(lexicon, rows[samples], units, samples, extra)
     lengths = np.diff(readings.starts)[types]
-    firsts, lasts, at = _sequence(units)
+    firsts, lasts, at = sequence(units.first, units.last, units.begins)
     return Lattice(
         readings=readings,
         units=units,
@@ -187,18 +187,24 @@ def _sample_of_type(
     return sample
 
 
-def _sequence(
-    units: Units,
+def sequence(
+    first: NDArray[np.int32], last: NDArray[np.int32], begins: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Return first and last ids with ``</s> <s>`` between sentences, and each unit's place."""
+    """Return first and last ids with ``</s> <s>`` between sentences, and each unit's place.
+
+    Args:
+        first: language-model id of each unit's first word, shape (N,).
+        last: the same of its last word.
+        begins: index of the first unit of each sentence.
+    """
     begin, end = 1, 2
-    marks = np.zeros(len(units.first), np.int32)
-    marks[units.begins] = 2
+    marks = np.zeros(len(first), np.int32)
+    marks[begins] = 2
     at = (np.arange(len(marks)) + np.cumsum(marks)).astype(np.int32)
     firsts = np.full(int(at[-1]) + 4, end, np.int32)
     lasts = firsts.copy()
-    firsts[at], lasts[at] = units.first, units.last
-    firsts[at[units.begins] - 1] = lasts[at[units.begins] - 1] = begin
+    firsts[at], lasts[at] = first, last
+    firsts[at[begins] - 1] = lasts[at[begins] - 1] = begin
     return firsts, lasts, at
 
 

@@ -51,8 +51,10 @@ class Scorer:
         Returns:
             Unnormalised log scores, shape (M,).
         """
-        hidden = product((features - self.mean) * self.scale, self.w1)
-        hidden += self.relation[relation]
+        # The features are many: their weights are standardised in their place.
+        weights = self.scale[:, None] * self.w1
+        hidden = product(features, weights)
+        hidden += (self.relation - self.mean @ weights)[relation]
         np.maximum(hidden, 0, out=hidden)
         hidden = product(hidden, self.w2)
         hidden += self.b2

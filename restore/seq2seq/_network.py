@@ -110,14 +110,18 @@ class OnnxNetwork:
 
     def vectors(self, table: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the mean of each text's pieces: (T, MAX_PIECES) to (T, H)."""
-        out = np.zeros((len(table), self._small.shape[1]), np.float32)
-        for column in table.T:
-            used = np.flatnonzero(column != END)
-            ids = column[used]
-            out[used] += self._small[ids] * self._scale[ids, None]
-        count = np.maximum(1, (table != END).sum(1))
-        out /= count[:, None]
+        count = (table != END).sum(1)
+        out: NDArray[np.float32] = self._piece(table[:, 0])
+        several = np.flatnonzero(count > 1)  # most texts are one piece
+        for column in table[several, 1 : count.max(initial=0)].T:
+            used = column != END
+            out[several[used]] += self._piece(column[used])
+        out[several] /= count[several, None]
+        out[count == 0] = 0
         return out
+
+    def _piece(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self._small[ids] * self._scale[ids, None]  # type: ignore[no-any-return]
 
     def encode(self, inputs: Arrays) -> Encoded:
         """Read windows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from typing import TYPE_CHECKING
 
 from restore._document import Document
@@ -10,8 +11,8 @@ from restore.seq2seq._closing import beliefs
 from restore.seq2seq._key import Evidence
 from training.fast._examples import Example, excerpt, label
 from training.fast._fit import fit_scorer, make_block
-from training.fast._run import DIALECTS, FIT_PART, drawn
-from training.ngram._encode import unread_percent
+from training.fast._run import DIALECTS, FIT_PART, MEASURE_PART, drawn
+from training.ngram._encode import HELD_OUT_PERCENT, is_held_out, unread_percent
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
@@ -54,12 +55,22 @@ def fit_closing(
 
 
 def _examples(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Believed]:
-    unread = unread_percent(decoder.reader.lexicon.model)
-    for name, text in drawn(corpora, FIT_PART, documents, unread):
+    for name, text in _kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model)):
         dialect, garbled = _garbled(name, text)
         found = read(decoder, name, dialect, garbled)
         if found is not None:
             yield found
+
+
+def _kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str]]:
+    """Return documents that the language model has not read and that do not measure.
+
+    Where it has left enough unread, the network has not read them either.
+    """
+    if unread == HELD_OUT_PERCENT:
+        return drawn(corpora, FIT_PART, documents, unread)
+    every = drawn(corpora, MEASURE_PART, sys.maxsize, unread)
+    return [pair for pair in every if not is_held_out(pair[0].partition("/")[2])][:documents]
 
 
 def _garbled(name: str, text: str) -> tuple[str, Garbled]:

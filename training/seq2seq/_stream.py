@@ -143,7 +143,7 @@ class Stream:
         """Garble one document by the mixture; None if it is held out or left out."""
         lot = random.Random(f"seq2seq {self.mixture.seed} {name}")
         fresh = is_fresh(document, self.held_out)
-        if not text or (is_held_out(document) and not fresh):
+        if not text or (is_held_out(document, self.held_out) and not fresh):
             return None
         if len(text) < SHORT and lot.random() > SHORT_TAKEN:
             return None
@@ -162,14 +162,16 @@ class Stream:
 
 
 def is_fresh(document: str, held_out: int = HELD_OUT_PERCENT) -> bool:
-    """Is a document one that the n-gram model has not read, and that does not measure?
+    """Is a document one that the n-gram model has not read, and that is not kept back?
+
+    Kept back is a part that no network is trained on: for measuring, and of a larger share than
+    the usual hundredth for the closing round as well.
 
     Args:
         document: its id.
         held_out: how many documents in a hundred the n-gram model has not read.
     """
-    measures = is_held_out(document) and not FIT_PART[0] <= part_of(document) < FIT_PART[1]
-    return is_held_out(document, held_out) and not measures
+    return is_held_out(document, held_out) and FIT_PART[0] <= part_of(document) < FIT_PART[1]
 
 
 def garble(dialect: str, seed: int, text: str, name: str) -> Garbled:

@@ -1,0 +1,82 @@
+"""What the language model would put at a place, its neighbours read as the network reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from restore.lattice._lattice import KEEP, sequence
+from restore.seq2seq._steps import UNKNOWN_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from restore.lattice._ngram import NgramModel
+    from restore.seq2seq._block import Block
+    from restore.seq2seq._pieces import Pieces
+    from restore.seq2seq._speak import Speech
+
+LEAST = -9.0  # log share: one odd neighbour refutes nothing
+
+
+class Cloze:
+    """Compares words at places of a block, in the context that was chosen so far.
+
+    Args:
+        block: the sentences.
+        speeches: what has been said of them.
+        pieces: spells what was written.
+        model: the language model.
+    """
+
+    def __init__(
+        self, block: Block, speeches: Sequence[Speech], pieces: Pieces, model: NgramModel
+    ) -> None:
+        self._model = model
+        units = block.units
+        first, last = units.first.copy(), units.last.copy()
+        for unit, text in _chosen(block, speeches, pieces):
+            if words := text.split():
+                first[unit], last[unit] = model.ids([words[0], words[-1]])
+        self._firsts, self._lasts, self._at = sequence(first, last, units.begins)
+
+    def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return how well each word suits each place.
+
+        Args:
+            units: the places, by their units.
+            words: language-model ids, shape (F,).
+
+        Returns:
+            Log probability of each word if it is one of these, from the three trigrams that hold
+            it, at least `LEAST`; shape (units, F).
+        """
+        place = self._at[np.array(units, np.int64)][:, None]
+        before2, before1 = self._lasts[place - 2], self._lasts[place - 1]
+        after1, after2 = self._firsts[place + 1], self._firsts[place + 2]
+        pairs, follow = self._model.pairs, self._model.follow
+        begin, end = pairs(before1, words), pairs(words, after1)
+        logs = follow(pairs(before2, before1), begin)[0]
+        logs += follow(begin, end)[0]
+        logs += follow(end, pairs(after1, after2))[0]
+        logs -= np.logaddexp.reduce(logs, axis=1, keepdims=True)
+        return np.maximum(logs, np.float32(LEAST))
+
+
+def _chosen(
+    block: Block, speeches: Sequence[Speech], pieces: Pieces
+) -> list[tuple[int, str]]:
+    """Return the units that are read as something else, and as what."""
+    out: list[tuple[int, str]] = []
+    for speech in speeches:
+        row_text = speech.view.inputs["row_text"]
+        for slot in speech.slots:
+            unit = int(block.unit[speech.view.positions[slot.position]])
+            if slot.choice == UNKNOWN_ROW:
+                out.append((unit, pieces.text(slot.written or [])))
+            elif slot.choice != KEEP:
+                out.append((unit, block.texts[int(row_text[slot.position, slot.choice])]))
+    return out
