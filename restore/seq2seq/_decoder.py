@@ -25,8 +25,9 @@ from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
-from restore.seq2seq._strange import trust_speller
+from restore.seq2seq._strange import is_spun, trust_speller
 from restore.seq2seq._strays import drop_strays
+from restore.seq2seq._wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._network import Network
     from restore.seq2seq._steps import Slot
 
+FEWEST = 2  # occurrences of a form of the key in texts that may not be spun: it may be misspelt
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
 RAISED = 0.5  # a word more likely garbled than this gets no other capitals
@@ -78,6 +80,7 @@ class Seq2SeqDecoder:
         self.network = network
         self.reader = Reader.of(lexicon, weights)
         self.solver = Solver(lexicon, network)
+        self.wording = Wording(lexicon, network)
 
     def knows(self, word: str) -> bool:
         """Tell whether a lower-case word is usual English: in the language model's vocabulary."""
@@ -102,7 +105,10 @@ class Seq2SeqDecoder:
                 speech.finish()
             if self.network.closing is not None:
                 close(block, speeches, self.network.closing)
-            trust_speller(block, speeches)
+            if is_spun(block, speeches):
+                self.wording.reword(block, speeches)
+            else:
+                trust_speller(block, speeches)
             for speech in speeches:
                 choices += [
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
@@ -133,9 +139,10 @@ class Seq2SeqDecoder:
         """
         for left in reversed(range(ROUNDS)):
             block = encode(document, sentences, self.reader, key, whole=False)
-            speeches = list(self._begin(block))
+            speeches = list(self.begin(block))
             evidence = past + self.solver.evidence(block, speeches)
-            found = self.solver.solve(evidence) if left else {}
+            fewest = 1 if is_spun(block, speeches) else FEWEST
+            found = self.solver.solve(evidence, fewest) if left else {}
             if found.items() <= key.items() or not self.solver.unsettled(evidence, found):
                 break
             key |= found
@@ -167,7 +174,7 @@ class Seq2SeqDecoder:
             only = np.isin(block.lattice.unit, units)
             yield from self.fast.edits(document, block.lattice, block.scores, only)
 
-    def _begin(self, block: Block) -> Iterator[Speech]:
+    def begin(self, block: Block) -> Iterator[Speech]:
         """Yield what the decoder's first pass says of doubtful positions, batch by batch."""
         found = doubtful(block)
         if not found:

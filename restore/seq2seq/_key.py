@@ -20,7 +20,7 @@ from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
 
+    Floats = NDArray[np.float64]
     Said = dict[str, tuple[list[int], list[NDArray[np.float64]]]]
 
-FEWEST = 2  # occurrences of a form that stands for a function word
 LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
 BELIEVED = 0.3  # probability of a form's word among those that are left
 FLOOR = 0.003  # probability: one occurrence in an odd place refutes nothing
+LEAST_AMISS = 0.02  # words missing
+AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they share their errors
 UNASKED = np.log(0.02)  # "not listed" is less probable than this: what it would be is no matter
 SETTLED = 0.9  # mean probability of a form's word from which nothing is left to be found out
 
@@ -55,22 +57,25 @@ class Weights(NamedTuple):
         amiss: log of how many of it are missing.
         present: 1 for a word that stands in the text.
         other: log probability of no function word, summed over the occurrences.
-        kept: occurrences that the network does not think garbled.
+        kept: occurrences that the network does not think garbled, or no function word.
         often: log of the number of the others.
         bias: of no function word.
     """
 
-    written: float = 0.512
-    suits: float = 0.568
-    each: float = -0.454
-    usual: float = 0.451
-    deficit: float = 0.926
-    amiss: float = 0.312
-    present: float = -1.922
-    other: float = 0.504
-    kept: float = 0.292
-    often: float = -1.826
-    bias: float = -2.324
+    written: float = 0.752
+    suits: float = 0.633
+    each: float = -0.639
+    usual: float = 0.5
+    deficit: float = 0.718
+    amiss: float = 0.255
+    present: float = -1.588
+    other: float = 0.552
+    kept: float = 0.14
+    often: float = -1.466
+    bias: float = -2.15
+
+
+WORDS = 7  # of the weights are about words, the rest about anything else
 
 
 @dataclass(slots=True)
@@ -167,7 +172,7 @@ class Solver:
         """Return what has been said of the forms of a block so far."""
         words = np.flatnonzero(block.units.is_word).tolist()
         out = Evidence(counts=Counter(block.units.names[unit] for unit in words))
-        said = self._said(block, speeches, out.counts)
+        said = self._said(block, speeches)
         likely = {
             form: (units, np.stack(found))
             for form, (units, found) in said.items()
@@ -179,7 +184,7 @@ class Solver:
                 out.add(form, Tally.of(found, cloze.shares(units, self._ids)))
         return out
 
-    def _said(self, block: Block, speeches: Sequence[Speech], counts: Counter[str]) -> Said:
+    def _said(self, block: Block, speeches: Sequence[Speech]) -> Said:
         """Return the units where each form may be garbled, and the function words it may be."""
         out: Said = {}
         for speech in speeches:
@@ -187,8 +192,7 @@ class Solver:
             for slot in speech.slots:
                 unit = int(block.unit[speech.view.positions[slot.position]])
                 name = block.units.names[unit]
-                often = counts[name] >= FEWEST
-                if often and block.units.case[unit] != NAME and name not in self._number:
+                if block.units.case[unit] != NAME and name not in self._number:
                     slots.append(slot)
                     units.append(unit)
             for slot, unit, found in zip(slots, units, self._written(slots), strict=True):
@@ -220,39 +224,47 @@ class Solver:
             if number >= 0:
                 found[number] += np.exp(slot.rows[row])
 
-    def solve(self, evidence: Evidence) -> dict[str, str]:
-        """Return the function word of each form that stands for one throughout."""
-        prior = self._prior(evidence)
-        forms, gains = [], []
-        for form, tally in evidence.forms.items():
-            if tally.count >= FEWEST:
-                forms.append(form)
-                gains.append(self._gains(prior, tally, evidence.counts[form] - tally.count))
-        return self._assigned(forms, np.array(gains)) if forms else {}
+    def solve(self, evidence: Evidence, fewest: int = 1) -> dict[str, str]:
+        """Return the function word of each form that stands for one throughout.
 
-    def _gains(self, prior: NDArray[np.float64], tally: Tally, kept: int) -> NDArray[np.float64]:
-        """Return the log odds of each word against no function word, (F,)."""
-        w = self.weights
-        words = prior + w.written * tally.written + w.suits * tally.suits
-        words += w.each * tally.count * self._usual
-        other = w.other * tally.other + w.kept * kept + w.often * np.log(tally.count) + w.bias
-        gains: NDArray[np.float64] = words - other
-        return gains
+        Args:
+            evidence: what has been said.
+            fewest: occurrences of a form that is looked at.
+        """
+        words, other = np.array(self.weights[:WORDS]), np.array(self.weights[WORDS:])
+        gains = {
+            form: about @ words - rest @ other
+            for form, (about, rest) in zip(evidence.forms, self.describe(evidence), strict=True)
+            if evidence.forms[form].count >= fewest
+        }
+        return self._assigned(list(gains), np.array(list(gains.values()))) if gains else {}
+
+    def describe(self, evidence: Evidence) -> Iterator[tuple[Floats, Floats]]:
+        """Yield what speaks for each form standing for each word, and for anything else.
+
+        Returns:
+            Shapes (F, `WORDS`) and (others,), in the order of `Weights`.
+        """
+        absence = self._absence(evidence)
+        for form, tally in evidence.forms.items():
+            each, count = tally.count ** (AGREE - 1), tally.count
+            said = (tally.written, tally.suits, count * self._usual)
+            kept = evidence.counts[form] - count
+            other = np.array([each * tally.other, kept, np.log(count), 1.0])
+            yield np.stack([*(each * part for part in said), *absence], 1), other
 
     def unsettled(self, evidence: Evidence, key: dict[str, str]) -> bool:
         """Does a key say something that the network does not know without it?"""
         tallies = ((evidence.forms[form], self._number[word]) for form, word in key.items())
         return any(float(tally.mass[word]) < SETTLED * tally.count for tally, word in tallies)
 
-    def _prior(self, evidence: Evidence) -> NDArray[np.float64]:
+    def _absence(self, evidence: Evidence) -> tuple[Floats, ...]:
         """Return what speaks for each word being replaced in this text: those amiss first."""
-        w = self.weights
         expected = np.exp(self._usual) * evidence.counts.total()
         counts = np.array([evidence.counts[word] for word in self.words], np.float64)
-        prior: NDArray[np.float64] = w.usual * self._usual + w.present * (counts > 0)
-        prior += w.deficit * np.log((counts + 0.5) / (expected + 0.5))
-        prior += w.amiss * np.log(np.maximum(expected - counts, 0.02))
-        return prior
+        deficit = np.log((counts + 0.5) / (expected + 0.5))
+        amiss = np.log(np.maximum(expected - counts, LEAST_AMISS))
+        return self._usual, deficit, amiss, (counts > 0).astype(np.float64)
 
     def _assigned(self, forms: list[str], gains: NDArray[np.float64]) -> dict[str, str]:
         """Give each form its best word that is left, the clearest cases first."""

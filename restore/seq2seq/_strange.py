@@ -2,9 +2,9 @@
 
 Where a word that no list knows is wrong, the speller has its original among its candidates nine
 times in ten. The network has seen mostly spun text and says "not listed" far more often than that:
-it is believed about whether the word is wrong, and about which candidate is the likeliest. Where a
-block of sentences is spun it is believed about all of it: there a word that nobody knows stands for
-any other, and of 50 corrections of them none was right.
+it is believed about whether the word is wrong, and about which candidate is the likeliest. Not
+where a block of sentences is spun: there a word that nobody knows stands for any other, and of 50
+corrections of them none was right.
 """
 
 from __future__ import annotations
@@ -35,11 +35,9 @@ def trust_speller(block: Block, speeches: Sequence[Speech]) -> None:
     """Rescore the slots of strange words that have candidates, and choose anew.
 
     Args:
-        block: the sentences; nothing happens where they are spun.
+        block: the sentences.
         speeches: all that was said of them, finished; changed in place.
     """
-    if _is_spun(block, speeches):
-        return
     for speech in speeches:
         strange = block.strange[speech.view.positions]
         inputs = speech.view.inputs
@@ -52,7 +50,7 @@ def trust_speller(block: Block, speeches: Sequence[Speech]) -> None:
                 _rescore(slot, np.flatnonzero(near))
 
 
-def _is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
+def is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
     """Are these sentences spun, as the policy would say of a text?"""
     explained, misspelt = 0.0, 0.0
     for speech in speeches:

@@ -55,14 +55,14 @@ def fit_closing(
 
 
 def _examples(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Believed]:
-    for name, text in _kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model)):
+    for name, text in kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model)):
         dialect, garbled = _garbled(name, text)
         found = read(decoder, name, dialect, garbled)
         if found is not None:
             yield found
 
 
-def _kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str]]:
+def kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str]]:
     """Return documents that the language model has not read and that do not measure.
 
     Where it has left enough unread, the network has not read them either.

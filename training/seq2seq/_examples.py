@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import numpy as np
 
 from restore._document import Document
 from restore.seq2seq._encode import encode
-from restore.seq2seq._key import FEWEST
+
 from restore.seq2seq._pieces import END, plain
 
 if TYPE_CHECKING:
@@ -91,15 +90,15 @@ def believed_key(
         words: function words.
         lot: draws which of the pairs are believed.
     """
-    pairs = Counter(
+    pairs = {
         (edit.before.lower(), edit.after.lower())
         for edit in edits
         if edit.after.lower() in words and edit.before.isalpha()
-    )
+    }
     key: dict[str, str] = {}
     choices = sorted(words)
-    for (form, word), count in sorted(pairs.items()):
-        if count >= FEWEST and form not in words and lot.random() < BELIEVED:
+    for form, word in sorted(pairs):
+        if form not in words and lot.random() < BELIEVED:
             wrong = lot.random() < WRONGLY
             key[form] = lot.choice(choices) if wrong else word
     return key

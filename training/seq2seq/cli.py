@@ -68,6 +68,31 @@ def losses_command(
     _guarded(show)
 
 
+def key_command(
+    model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
+    corpora: Annotated[Path, CORPORA],
+    documents: Annotated[int, typer.Option(help="Documents to garble and look at.")] = 1200,
+    ngram: Annotated[
+        Path | None, typer.Option(help="Language model that has read less, for more documents.")
+    ] = None,
+) -> None:
+    """Fit what the document's key is judged by: the defaults of restore/seq2seq/_key.py."""
+
+    def fit() -> None:
+        from training.seq2seq._calibrate import decoder_of
+        from training.seq2seq._keys import fit_keys
+
+        found = fit_keys(decoder_of(model, ngram), corpora, documents)
+        for name, value in found.weights._asdict().items():
+            typer.echo(f"{name}: float = {value}")
+        typer.echo(
+            f"{found.forms:,} forms; on every second document, fitted on the others: "
+            f"loss {found.loss:.3f}, right {found.right:.3f}, false {found.false:.3f}"
+        )
+
+    _guarded(fit)
+
+
 def _guarded(action: object) -> None:
     try:
         action()  # type: ignore[operator]
