@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -65,6 +65,20 @@ if TYPE_CHECKING:
 _CLIP = -12.0
 
 
+class Written(NamedTuple):
+    """Words at places of a lattice's sequence.
+
+    Attributes:
+        places: indexes into `Lattice.firsts`, shape (W,).
+        first: language-model id of the first word at each.
+        last: the same of the last word.
+    """
+
+    places: NDArray[np.int64]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+
 class Describer:
     """Describes the rows of one lattice, round after round.
 
@@ -79,16 +93,19 @@ class Describer:
         self._context: NDArray[np.int32] = np.full((4, len(lattice.unit)), -1, np.int32)
         _dictionary_columns(self._columns, lattice, lexicon)
 
-    def describe(self, previous: NDArray[np.float32]) -> NDArray[np.float32]:
+    def describe(
+        self, previous: NDArray[np.float32], written: Written | None = None
+    ) -> NDArray[np.float32]:
         """Return the features, given log posteriors of the round before.
 
         Args:
             previous: log posterior of each row, shape (M,).
+            written: what is written at places of the lattice's sequence that no reading says.
 
         Returns:
             Shape (M, len(NAMES)), in the order of `NAMES`; valid until the next call.
         """
-        context = _contexts(self._lattice, previous)
+        context = _contexts(self._lattice, previous, written)
         stale = (context != self._context).any(axis=0)
         rows = np.flatnonzero(stale[self._lattice.owner])
         _language_columns(self._columns, self._lattice, self._lexicon, context, rows)
@@ -99,10 +116,13 @@ class Describer:
 
 
 def features(
-    lattice: Lattice, lexicon: Lexicon, previous: NDArray[np.float32]
+    lattice: Lattice,
+    lexicon: Lexicon,
+    previous: NDArray[np.float32],
+    written: Written | None = None,
 ) -> NDArray[np.float32]:
     """Describe each row once; see `Describer.describe`."""
-    return Describer(lattice, lexicon).describe(previous)
+    return Describer(lattice, lexicon).describe(previous, written)
 
 
 def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lexicon) -> None:
@@ -130,9 +150,13 @@ def _dictionary_columns(out: NDArray[np.float32], lattice: Lattice, lexicon: Lex
     out[DETERMINISTIC] = lattice.deterministic[form][slot]
 
 
-def _contexts(lattice: Lattice, previous: NDArray[np.float32]) -> NDArray[np.int32]:
+def _contexts(
+    lattice: Lattice, previous: NDArray[np.float32], written: Written | None
+) -> NDArray[np.int32]:
     """Return the two words before and the two after each position, as read best: shape (4, E)."""
     lasts, firsts = best_context(lattice, previous)
+    if written is not None:
+        firsts[written.places], lasts[written.places] = written.first, written.last
     place = lattice.place
     return np.stack([lasts[place - 2], lasts[place - 1], firsts[place + 1], firsts[place + 2]])
 

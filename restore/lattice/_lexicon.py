@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore._capitals import capitals
 from restore._forms import Forms
 from restore._function_words import CLOSED_CLASS, FUNCTION_WORDS
 from restore.dictionary import Relation
@@ -129,14 +130,19 @@ class Lexicon:
         """Return an original in lower case as it is written.
 
         The dictionary's own capitals (``I``, ``U.S.``) come back, unless it also has the word
-        without them.
+        without them, or what it is the plural of: of ``Laws`` and ``law`` both plurals are meant.
         """
         return self._capitals.get(text, text)
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
-        every = set(self.originals)
-        return {t.lower(): t for t in self.originals if t != t.lower() and t.lower() not in every}
+        every, named = set(self.originals), capitals()
+        small = {text: text.lower() for text in self.originals if text != text.lower()}
+        return {
+            low: text
+            for text, low in small.items()
+            if low not in every and (low in named or not low.endswith("s") or low[:-1] not in every)
+        }
 
     def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
         """Return the dictionary's row of each form, -1 where it has none."""

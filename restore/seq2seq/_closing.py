@@ -21,24 +21,26 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._features import Written
     from restore.lattice._scorer import Scorer
     from restore.seq2seq._block import Block
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
 
 
-def close(block: Block, speeches: Sequence[Speech], scorer: Scorer) -> None:
+def close(block: Block, speeches: Sequence[Speech], scorer: Scorer, written: Written) -> None:
     """Rescore the slots of `speeches`, and choose anew.
 
     Args:
         block: the sentences; nothing happens where fast mode's lattice has no position.
         speeches: all that was said of them, finished; changed in place.
         scorer: fitted by `training.seq2seq._closing`.
+        written: what is written that no reading says.
     """
     lattice, describer = block.lattice, block.describer
     if lattice is None or describer is None or not any(speech.slots for speech in speeches):
         return
-    described = describer.describe(beliefs(block, speeches))
+    described = describer.describe(beliefs(block, speeches), written)
     raw = scorer.scores(described, lattice.readings.relation[lattice.slot])
     posterior = log_softmax_groups(raw, lattice.starts)
     for slot, rows in _places(block, speeches):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._features import Written
 from restore.lattice._lattice import KEEP, sequence
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._block import Block
     from restore.seq2seq._pieces import Pieces
     from restore.seq2seq._speak import Speech
+    from restore.seq2seq._steps import Slot
 
 LEAST = -9.0  # log share: one odd neighbour refutes nothing
 
@@ -38,9 +40,9 @@ class Cloze:
         self._model = model
         units = block.units
         first, last = units.first.copy(), units.last.copy()
-        for unit, text in _chosen(block, speeches, pieces):
-            if words := text.split():
-                first[unit], last[unit] = model.ids([words[0], words[-1]])
+        for _, unit, text in _chosen(block, speeches, pieces):
+            if text:
+                first[unit], last[unit] = _ends(text, model)
         self._firsts, self._lasts, self._at = sequence(first, last, units.begins)
 
     def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -66,17 +68,37 @@ class Cloze:
         return np.maximum(logs, np.float32(LEAST))
 
 
+def written_words(
+    block: Block, speeches: Sequence[Speech], pieces: Pieces, model: NgramModel
+) -> Written:
+    """Return what is written that no reading says, as a lattice's features take it."""
+    units = block.units
+    at = sequence(units.first, units.last, units.begins)[2]
+    found = [
+        (at[unit], *_ends(text, model))
+        for slot, unit, text in _chosen(block, speeches, pieces)
+        if slot.choice == UNKNOWN_ROW and text
+    ]
+    places, first, last = np.array(found, np.int64).reshape(-1, 3).T
+    return Written(places, first.astype(np.int32), last.astype(np.int32))
+
+
 def _chosen(
     block: Block, speeches: Sequence[Speech], pieces: Pieces
-) -> list[tuple[int, str]]:
-    """Return the units that are read as something else, and as what."""
-    out: list[tuple[int, str]] = []
+) -> Iterator[tuple[Slot, int, str]]:
+    """Yield the slots that are read as something else, their units, and as what."""
     for speech in speeches:
         row_text = speech.view.inputs["row_text"]
         for slot in speech.slots:
             unit = int(block.unit[speech.view.positions[slot.position]])
             if slot.choice == UNKNOWN_ROW:
-                out.append((unit, pieces.text(slot.written or [])))
+                yield slot, unit, pieces.text(slot.written or [])
             elif slot.choice != KEEP:
-                out.append((unit, block.texts[int(row_text[slot.position, slot.choice])]))
-    return out
+                yield slot, unit, block.texts[int(row_text[slot.position, slot.choice])]
+
+
+def _ends(text: str, model: NgramModel) -> tuple[int, int]:
+    """Return the ids of the first and the last word of a text that is not empty."""
+    words = text.split()
+    first, last = model.ids([words[0], words[-1]]).tolist()
+    return first, last

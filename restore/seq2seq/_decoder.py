@@ -15,6 +15,7 @@ from restore.seq2seq._block import SPELLING, speaks_for_spinner
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
+from restore.seq2seq._cloze import written_words
 from restore.seq2seq._elements import name_elements
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._key import Evidence, Solver
@@ -103,20 +104,28 @@ class Seq2SeqDecoder:
             choices: list[Choice] = []
             for speech in speeches:
                 speech.finish()
-            if self.network.closing is not None:
-                close(block, speeches, self.network.closing)
-            if is_spun(block, speeches):
-                self.wording.reword(block, speeches)
-            else:
-                trust_speller(block, speeches)
+            spun = self._conclude(block, speeches)
             for speech in speeches:
                 choices += [
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            mended = unexplained(self._mended(document, sentences, whole), choices)
+            mended = unexplained(self._mended(document, sentences, whole, spun=spun), choices)
             ruled = [*self._ruled(document, block), *mended]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
+
+    def _conclude(self, block: Block, speeches: list[Speech]) -> bool:
+        """Weigh again what has been said, by all of the sentences; are they spun?"""
+        network = self.network
+        if network.closing is not None:
+            written = written_words(block, speeches, network.pieces, self.fast.lexicon.model)
+            close(block, speeches, network.closing, written)
+        spun = is_spun(block, speeches)
+        if spun:
+            self.wording.reword(block, speeches)
+        else:
+            trust_speller(block, speeches)
+        return spun
 
     def read(
         self,
@@ -153,13 +162,13 @@ class Seq2SeqDecoder:
         return Whole(lost_beginnings(document), (*name_elements(document), *numbers))
 
     def _mended(
-        self, document: Document, sentences: list[tuple[int, int]], whole: Whole
+        self, document: Document, sentences: list[tuple[int, int]], whole: Whole, *, spun: bool
     ) -> Iterator[Edit]:
         """Yield the edits of damage that rules and the language model mend, and of numbers."""
         model, speller = self.fast.lexicon.model, self.reader.speller
         extent = document.extent(sentences)
         yield from mend_breaks(document, *extent, speller)
-        yield from drop_strays(document, *extent, model)
+        yield from drop_strays(document, *extent, model, letters=not spun)
         yield from mend_spaces(document, sentences, speller, self.fast.lexicon.table.forms)
         yield from quiet(document, sentences, model)
         if whole.begins is not None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
 BELIEVED = 0.3  # probability of a form's word among those that are left
-FLOOR = 0.003  # probability: one occurrence in an odd place refutes nothing
+FLOOR = 0.001  # probability: one occurrence in an odd place refutes nothing
 LEAST_AMISS = 0.02  # words missing
 AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they share their errors
 UNASKED = np.log(0.02)  # "not listed" is less probable than this: what it would be is no matter
@@ -75,6 +75,7 @@ class Weights(NamedTuple):
     bias: float = -2.15
 
 
+FITTED = Weights()
 WORDS = 7  # of the weights are about words, the rest about anything else
 
 
@@ -153,9 +154,7 @@ class Solver:
         weights: of the evidence.
     """
 
-    def __init__(
-        self, lexicon: Lexicon, network: Network, weights: Weights = Weights()
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, network: Network, weights: Weights = FITTED) -> None:
         self.network, self.weights = network, weights
         pieces = {word: network.pieces.ids(word) for word in lexicon.function_text}
         self.words = [word for word, ids in pieces.items() if len(ids) == 1]

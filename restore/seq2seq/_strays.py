@@ -47,7 +47,9 @@ GAIN, CAPITAL_GAIN = 9.5, 12.0  # log odds of the words without the letter, of o
 CERTAIN = 0.995
 
 
-def drop_strays(document: Document, start: int, end: int, model: NgramModel) -> Iterator[Edit]:
+def drop_strays(
+    document: Document, start: int, end: int, model: NgramModel, *, letters: bool = True
+) -> Iterator[Edit]:
     """Yield edits, in order, that delete stray letters and marks.
 
     Args:
@@ -55,10 +57,11 @@ def drop_strays(document: Document, start: int, end: int, model: NgramModel) -> 
         start: offset where to begin.
         end: offset where to end.
         model: knows which words go together.
+        letters: False leaves letters alone: in spun texts they stand for words.
     """
     found = [
         (match.start(2), match.group(2))
-        for match in LETTER.finditer(document.text, start, end)
+        for match in LETTER.finditer(document.text, start, end if letters else start)
         if _is_stray(match[1], match[3], match[4], model)
     ]
     found += [(match.start(), match[0]) for match in MARK.finditer(document.text, start, end)]

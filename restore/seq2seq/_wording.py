@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 ASKED = np.log(0.1)  # "not listed" is less probable than this: what is written is no matter
-LOOKED_AT = 100  # words compared at a place
+LOOKED_AT = 200  # words compared at a place
 AT_ONCE = 64  # places whose words are asked for together: bounds memory
 FLOOR = -7.0  # log share of a word at a place where it is not among these
 
@@ -58,6 +58,9 @@ class Weights(NamedTuple):
     stands: float = -0.7
     ending: float = 1.3
     linked: float = 1.57
+
+
+FITTED = Weights()
 
 
 class Place(NamedTuple):
@@ -83,9 +86,7 @@ class Wording:
         weights: of what speaks for a word.
     """
 
-    def __init__(
-        self, lexicon: Lexicon, network: Network, weights: Weights = Weights()
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, network: Network, weights: Weights = FITTED) -> None:
         self._lexicon, self._network, self.weights = lexicon, network, weights
         self.words = network.pieces.pieces
         self._whole = np.array([is_word(piece) for piece in self.words])
@@ -148,9 +149,10 @@ class Wording:
 
     def _two_links(self, form: str) -> set[str]:
         """Return the originals of a form's originals."""
-        return {far for near in self._originals(form) for far in self._originals(near)}
+        return {far for near in self.listed(form) for far in self.listed(near)}
 
-    def _originals(self, form: str) -> list[str]:
+    def listed(self, form: str) -> list[str]:
+        """Return the originals that the dictionary has for a form, in small letters."""
         table = self._lexicon.table
         row = table.forms.get(form, -1)
         if row < 0:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from restore.lattice import Lexicon
+    from restore.lattice._features import Written
     from restore.lattice._forward import Channel
     from training.fast._examples import Example
 
@@ -89,14 +90,20 @@ def next_round(
 
 
 def make_block(
-    examples: Sequence[Example], lexicon: Lexicon, previous: Sequence[NDArray[np.float32]]
+    examples: Sequence[Example],
+    lexicon: Lexicon,
+    previous: Sequence[NDArray[np.float32]],
+    written: Sequence[Written | None] = (),
 ) -> Block:
-    """Concatenate the features of all examples."""
+    """Concatenate the features of all examples; see `features` for the arguments."""
     sizes = np.array([len(example.lattice.slot) for example in examples])
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     matrix = np.empty((int(offsets[-1]), len(NAMES)), np.float32)
-    for example, before, at in zip(examples, previous, offsets[:-1].tolist(), strict=True):
-        matrix[at : at + len(before)] = features(example.lattice, lexicon, before)
+    said = written or [None] * len(examples)
+    for example, before, at, words in zip(
+        examples, previous, offsets[:-1].tolist(), said, strict=True
+    ):
+        matrix[at : at + len(before)] = features(example.lattice, lexicon, before, words)
     starts = [e.lattice.starts[:-1] + o for e, o in zip(examples, offsets[:-1], strict=True)]
     return Block(
         matrix,

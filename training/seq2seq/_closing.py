@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from restore._document import Document
 from restore.seq2seq._closing import beliefs
+from restore.seq2seq._cloze import written_words
 from restore.seq2seq._key import Evidence
 from training.fast._examples import Example, excerpt, label
 from training.fast._fit import fit_scorer, make_block
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
+    from restore.lattice._features import Written
     from restore.lattice._scorer import Scorer
     from restore.seq2seq import Seq2SeqDecoder
 
@@ -30,7 +32,20 @@ if TYPE_CHECKING:
 # most of what is honest has been told to be.
 CLEAN_SHARE = {"whole": 0.3, "paragraphs": 0.6, "sentences": 0.9}
 SEED = 77
-Believed = tuple[Example, "NDArray[np.float32]"]
+
+
+class Believed(NamedTuple):
+    """What the network makes of an example.
+
+    Attributes:
+        example: labelled.
+        beliefs: log posterior of each row of its lattice, shape (M,).
+        written: what it writes that no reading says.
+    """
+
+    example: Example
+    beliefs: NDArray[np.float32]
+    written: Written
 
 
 def fit_closing(
@@ -48,10 +63,10 @@ def fit_closing(
     found = list(_examples(decoder, corpora, documents))
     if not found:
         return None
-    words = sum(example.lattice.size for example, _ in found)
+    examples, believed, written = zip(*found, strict=True)
+    words = sum(example.lattice.size for example in examples)
     log(f"closing round: {len(found)} documents, {words} words")
-    examples, beliefs_of = [e for e, _ in found], [b for _, b in found]
-    return fit_scorer(make_block(examples, decoder.reader.lexicon, beliefs_of), log=log)
+    return fit_scorer(make_block(examples, decoder.reader.lexicon, believed, written), log=log)
 
 
 def _examples(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Believed]:
@@ -97,4 +112,6 @@ def read(decoder: Seq2SeqDecoder, name: str, dialect: str, garbled: Garbled) -> 
         return None
     gold = label(document, block.lattice, garbled.edits, decoder.reader.lexicon)
     example = Example(name, dialect, block.lattice, gold, len(garbled.edits))
-    return example, beliefs(block, speeches)
+    network, model = decoder.network, decoder.reader.lexicon.model
+    written = written_words(block, speeches, network.pieces, model)
+    return Believed(example, beliefs(block, speeches), written)

@@ -10,7 +10,6 @@ import numpy as np
 
 from restore._document import Document
 from restore.seq2seq._encode import encode
-
 from restore.seq2seq._pieces import END, plain
 
 if TYPE_CHECKING:

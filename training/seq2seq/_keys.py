@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from restore.seq2seq._key import WORDS, Weights
 from training.fast._examples import excerpt
 from training.ngram._encode import unread_percent
 from training.seq2seq._closing import kept_back
+from training.seq2seq._logit import fit_logit, log_loss
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
@@ -25,11 +26,27 @@ if TYPE_CHECKING:
     from corpora.garbler import Garbled
     from restore.seq2seq import Seq2SeqDecoder
 
+    Floats = NDArray[np.float64]
+
 DIALECTS = ("A", "C", "E", *["random"] * 4)
 SEED = 55
 MOST = 6  # occurrences of a form beyond which it counts no more
-PENALTY = 1e-4  # of squared weights
-Evidenced = tuple["NDArray[np.float64]", "NDArray[np.float64]", int, float]
+
+
+class Evidenced(NamedTuple):
+    """A form.
+
+    Attributes:
+        about: what speaks for each of F words, (F, `WORDS`).
+        rest: what speaks for anything else.
+        gold: number of the word that it stands for, F for anything else.
+        weight: how much it counts.
+    """
+
+    about: Floats
+    rest: Floats
+    gold: int
+    weight: float
 
 
 class Fitted(NamedTuple):
@@ -74,13 +91,8 @@ def fit_keys(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Fitted:
 
 
 def _evidence(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Evidenced]:
-    """Yield what is said of each form at the first reading, what it is, and its weight.
-
-    What it is: the number of a function word, or how many there are for anything else.
-    """
-    lot = random.Random(f"key {name}")
-    _, short = excerpt(text, name)
-    garbled = garble(lot.choice(DIALECTS), SEED, short, name)
+    """Yield what is said of each form at the first reading, and what it is."""
+    garbled = garbled_excerpt(name, text, SEED)
     document, solver = Document.parse(garbled.text), decoder.solver
     if not document.sentences:
         return
@@ -90,7 +102,14 @@ def _evidence(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Evidenc
     numbers = {word: number for number, word in enumerate(solver.words)}
     for form, (about, rest) in zip(evidence.forms, solver.describe(evidence), strict=True):
         weight = float(min(MOST, evidence.counts[form]))
-        yield about, rest, numbers.get(gold.get(form, ""), len(numbers)), weight
+        yield Evidenced(about, rest, numbers.get(gold.get(form, ""), len(numbers)), weight)
+
+
+def garbled_excerpt(name: str, text: str, seed: int) -> Garbled:
+    """Garble a stretch of a document by a spinner drawn by its name."""
+    _, short = excerpt(text, name)
+    dialect = random.Random(f"key {name}").choice(DIALECTS)
+    return garble(dialect, seed, short, name)
 
 
 def _originals(garbled: Garbled) -> dict[str, str]:
@@ -103,40 +122,25 @@ def _originals(garbled: Garbled) -> dict[str, str]:
 
 def _fit(examples: list[Evidenced]) -> Weights:
     """Maximise the likelihood of what the forms stand for."""
-    import torch
-    from torch.nn import functional as F  # noqa: N812 - torch's own custom
-
-    about, rest, gold, weight = _stacked(examples)
-    weights = torch.zeros(len(Weights._fields), dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        scores = torch.cat([about @ weights[:WORDS], (rest @ weights[WORDS:])[:, None]], 1)
-        losses = F.cross_entropy(scores, gold, reduction="none")
-        loss = (losses * weight).sum() / weight.sum() + PENALTY * (weights**2).sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimiser.step(closure)
-    return Weights(*(round(value, 3) for value in weights.tolist()))
+    return Weights(*fit_logit(*_columns(examples)))
 
 
-def _stacked(examples: list[Evidenced]) -> Iterator[Any]:
-    import torch
-
-    return (torch.from_numpy(np.stack(column)) for column in zip(*examples, strict=True))
+def _columns(examples: list[Evidenced]) -> tuple[list[Floats], list[int], list[float]]:
+    """Lay words and anything else side by side, as alternatives with features of both kinds."""
+    rest = len(Weights._fields) - WORDS
+    about = [
+        np.block([[one.about, np.zeros((len(one.about), rest))], [np.zeros(WORDS), one.rest]])
+        for one in examples
+    ]
+    return about, [one.gold for one in examples], [one.weight for one in examples]
 
 
 def _measured(examples: list[Evidenced], weights: Weights) -> tuple[float, float, float]:
-    words, other = np.array(weights[:WORDS]), np.array(weights[WORDS:])
-    losses, sizes = [], []
-    counts: Counter[tuple[bool, bool]] = Counter()
-    for about, rest, gold, weight in examples:
-        scores = np.append(about @ words, rest @ other)
-        losses.append(weight * float(np.logaddexp.reduce(scores) - scores[gold]))
-        sizes.append(weight)
-        counts[gold < len(about), bool(scores.argmax() == gold)] += 1
-    right = counts[True, True] / max(1, counts[True, True] + counts[True, False])
-    false = counts[False, False] / max(1, counts[False, True] + counts[False, False])
-    return sum(losses) / sum(sizes), right, false
+    about, gold, sizes = _columns(examples)
+    best = [int((scores @ np.array(weights)).argmax()) for scores in about]
+    is_word = [at < len(one.about) for at, one in zip(gold, examples, strict=True)]
+    right = [at == found for at, found in zip(gold, best, strict=True)]
+    hits = [hit for hit, word in zip(right, is_word, strict=True) if word]
+    misses = [not hit for hit, word in zip(right, is_word, strict=True) if not word]
+    loss = log_loss(about, gold, weights, sizes)
+    return loss, sum(hits) / max(1, len(hits)), sum(misses) / max(1, len(misses))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -76,21 +76,34 @@ def key_command(
         Path | None, typer.Option(help="Language model that has read less, for more documents.")
     ] = None,
 ) -> None:
-    """Fit what the document's key is judged by: the defaults of restore/seq2seq/_key.py."""
+    """Fit what keys and written words are judged by: the defaults of _key.py and _wording.py."""
 
     def fit() -> None:
         from training.seq2seq._calibrate import decoder_of
         from training.seq2seq._keys import fit_keys
+        from training.seq2seq._wordings import fit_wordings
 
-        found = fit_keys(decoder_of(model, ngram), corpora, documents)
-        for name, value in found.weights._asdict().items():
-            typer.echo(f"{name}: float = {value}")
-        typer.echo(
-            f"{found.forms:,} forms; on every second document, fitted on the others: "
-            f"loss {found.loss:.3f}, right {found.right:.3f}, false {found.false:.3f}"
+        decoder = decoder_of(model, ngram)
+        keys = fit_keys(decoder, corpora, documents)
+        _show(
+            keys.weights,
+            f"{keys.forms:,} forms, loss {keys.loss:.3f}, right {keys.right:.3f}, "
+            f"false {keys.false:.3f}",
+        )
+        words = fit_wordings(decoder, corpora, documents)
+        _show(
+            words.weights,
+            f"{words.places:,} places, loss {words.loss:.3f}, of the decoder alone "
+            f"{words.plain:.3f}",
         )
 
     _guarded(fit)
+
+
+def _show(weights: NamedTuple, figures: str) -> None:
+    for name, value in weights._asdict().items():
+        typer.echo(f"    {name}: float = {value}")
+    typer.echo(f"{figures} (on every second document, fitted on the others)\n")
 
 
 def _guarded(action: object) -> None:

@@ -1,0 +1,92 @@
+"""Fits what is written is judged by (`restore.seq2seq._wording.Weights`) on garbled news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from restore._document import Document
+from restore.seq2seq._closing import close
+from restore.seq2seq._cloze import written_words
+from restore.seq2seq._key import Evidence
+from restore.seq2seq._wording import Weights, asked
+from training.ngram._encode import unread_percent
+from training.seq2seq._closing import kept_back
+from training.seq2seq._keys import garbled_excerpt
+from training.seq2seq._logit import fit_logit, log_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from restore.seq2seq import Seq2SeqDecoder
+
+SEED = 56
+
+
+class Fitted(NamedTuple):
+    """The weights, and what they are worth on every second document when fitted on the others.
+
+    Attributes:
+        weights: fitted on all documents.
+        places: garbled words whose original no list holds and is among the words compared.
+        loss: mean negative log likelihood of the original.
+        plain: the same by the decoder alone.
+    """
+
+    weights: Weights
+    places: int
+    loss: float
+    plain: float
+
+
+class Compared(NamedTuple):
+    """A place: what speaks for each word (W, F), and the number of the original."""
+
+    about: NDArray[np.float32]
+    gold: int
+
+
+def fit_wordings(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Fitted:
+    """Fit the weights of a network's `Wording`; see `training.seq2seq._keys.fit_keys`."""
+    pool = kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model))
+    parts: tuple[list[Compared], list[Compared]] = ([], [])
+    for number, (name, text) in enumerate(pool):
+        parts[number % 2].extend(_compared(decoder, name, text))
+    if not all(parts):
+        message = f"{documents} documents hold too few words that no list has: use more"
+        raise ValueError(message)
+    (first, second), every = map(_columns, parts), _columns(parts[0] + parts[1])
+    plain = [1.0] + [0.0] * (len(Weights._fields) - 1)
+    losses = log_loss(*second, fit_logit(*first)), log_loss(*second, plain)
+    return Fitted(Weights(*fit_logit(*every)), len(every[1]), *losses)
+
+
+def _columns(places: list[Compared]) -> tuple[list[NDArray[np.float32]], list[int]]:
+    return [place.about for place in places], [place.gold for place in places]
+
+
+def _compared(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Compared]:
+    garbled = garbled_excerpt(name, text, SEED)
+    document, network = Document.parse(garbled.text), decoder.network
+    if not document.sentences:
+        return
+    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    for speech in speeches:
+        speech.finish()
+    if network.closing is not None:
+        model = decoder.reader.lexicon.model
+        written = written_words(block, speeches, network.pieces, model)
+        close(block, speeches, network.closing, written)
+    places = asked(block, speeches)
+    if not places:
+        return
+    pieces, about, _ = decoder.wording.describe(block, speeches, places)
+    originals = {edit.start: edit.after.lower() for edit in garbled.edits}
+    for place, row, features in zip(places, pieces.tolist(), about, strict=True):
+        original = originals.get(document.starts[int(block.units.token[place.unit])])
+        words = [decoder.wording.words[piece] for piece in row]
+        if original in words and original not in decoder.wording.listed(place.form):
+            yield Compared(features, words.index(original))
