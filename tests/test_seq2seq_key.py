@@ -9,7 +9,7 @@ from restore._document import Document
 from restore._modes import load_decoder
 from restore.lattice._lattice import KEY, build_lattice
 from restore.lattice._units import split_units
-from restore.seq2seq._decoder import ROUNDS
+from restore.seq2seq._decoder import NEWS, ROUNDS
 from restore.seq2seq._key import Evidence, Solver, Tally
 from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import lexicon
@@ -64,11 +64,11 @@ def test_two_forms_never_stand_for_the_same_word(solver):
 
 
 def test_words_that_the_document_lacks_come_first(solver):
-    places = [{"the": 0.4, "a": 0.4}] * 3
-    present = _evidence(solver, {"quay": places}, {"the": 18})
-    assert solver.solve(present) == {"quay": "a"}
-    present = _evidence(solver, {"quay": places}, {"a": 7})
-    assert solver.solve(present) == {"quay": "the"}
+    places = [{"is": 0.4, "was": 0.4}] * 3
+    present = _evidence(solver, {"quay": places}, {"is": 3})
+    assert solver.solve(present) == {"quay": "was"}
+    present = _evidence(solver, {"quay": places}, {"was": 3})
+    assert solver.solve(present) == {"quay": "is"}
 
 
 @pytest.mark.parametrize("places", [[{"of": 0.1}] * 5, [{"of": 0.1, "to": 0.1}] * 3], ids=str)
@@ -115,8 +115,10 @@ def test_a_key_that_the_network_already_knows_is_no_news(solver):
     known = _evidence(solver, {"nan": [{"the": 0.97}] * 4})
     guessed = _evidence(solver, {"nan": [{"the": 0.6}] * 4})
     assert solver.solve(known) == solver.solve(guessed) == {"nan": "the"}
-    assert not solver.unsettled(known, {"nan": "the"})
-    assert solver.unsettled(guessed, {"nan": "the"})
+    assert solver.news(known, {"nan": "the"}) < NEWS
+    assert solver.news(guessed, {"nan": "the"}) < NEWS
+    assert solver.news(guessed, {"nan": "of"}) > NEWS
+    assert solver.news(guessed, {}) == 0
 
 
 def test_a_believed_word_is_offered_to_its_form_and_to_no_other():
@@ -149,7 +151,7 @@ def readings(monkeypatch):
 
     monkeypatch.setattr(module, "encode", encode)
     monkeypatch.setattr(decoder.solver, "solve", lambda *_: solutions.pop(0) if solutions else {})
-    monkeypatch.setattr(decoder.solver, "unsettled", lambda *_: True)
+    monkeypatch.setattr(decoder.solver, "news", lambda _, new: NEWS * bool(new))
     monkeypatch.setattr(module, "WINDOW", 60)
     return decoder, solutions, seen
 

@@ -154,6 +154,29 @@ def test_what_the_language_model_has_not_read_is_fresh_and_never_measures():
     assert measures.isdisjoint(many)
 
 
+def test_what_is_kept_back_for_the_closing_round_is_never_read(tmp_path):
+    """Neither by a network that reads with a language model that has read less, nor to measure."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from training.fast._run import MEASURE_PART
+    from training.ngram._encode import is_held_out
+    from training.seq2seq._closing import kept_back
+    from training.seq2seq._stream import is_fresh, part_of
+
+    names = [f"own-{n}" for n in range(3000)]
+    table = pa.table({"id": names, "text": ["The river rose again overnight."] * len(names)})
+    pq.write_table(table, tmp_path / "own.parquet")
+    few, many = (
+        {name.partition("/")[2] for name, _ in kept_back(tmp_path, len(names), percent)}
+        for percent in (1, 20)
+    )
+    assert few
+    assert all(is_held_out(name) and part_of(name) < MEASURE_PART[0] for name in few)
+    assert many
+    assert not any(is_fresh(name, 20) or is_held_out(name) for name in many)
+
+
 def test_a_run_reads_with_another_language_model(tmp_path, corpora):
     """Its documents are ones that this model has not read; it is measured with the shipped one."""
     from restore.lattice import NgramModel

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._network import Network
     from restore.seq2seq._steps import Slot
 
+NEWS = 2.0  # places of a key that says something new: so many are worth another reading
 FEWEST = 2  # occurrences of a form of the key in texts that may not be spun: it may be misspelt
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
@@ -151,8 +152,9 @@ class Seq2SeqDecoder:
             speeches = list(self.begin(block))
             evidence = past + self.solver.evidence(block, speeches)
             fewest = 1 if is_spun(block, speeches) else FEWEST
-            found = self.solver.solve(evidence, fewest) if left else {}
-            if found.items() <= key.items() or not self.solver.unsettled(evidence, found):
+            found = self.solver.solve(evidence, fewest)
+            new = {form: word for form, word in found.items() if key.get(form) != word}
+            if not left or self.solver.news(evidence, new) < NEWS:
                 break
             key |= found
         return block, speeches, evidence

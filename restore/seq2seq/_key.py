@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.seq2seq._block import NAME
-from restore.seq2seq._cloze import Cloze
+from restore.seq2seq._cloze import LEAST, Cloze
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
 BELIEVED = 0.3  # probability of a form's word among those that are left
 FLOOR = 0.001  # probability: one occurrence in an odd place refutes nothing
+SETTLED = 0.9  # mean probability of a form's word from which the language model is not asked
 LEAST_AMISS = 0.02  # words missing
 AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they share their errors
-UNASKED = np.log(0.02)  # "not listed" is less probable than this: what it would be is no matter
-SETTLED = 0.9  # mean probability of a form's word from which nothing is left to be found out
+UNASKED = np.log(0.1)  # "not listed" is less probable than this: what it would be is no matter
 
 
 class Weights(NamedTuple):
@@ -62,17 +62,17 @@ class Weights(NamedTuple):
         bias: of no function word.
     """
 
-    written: float = 0.752
-    suits: float = 0.633
-    each: float = -0.639
-    usual: float = 0.5
-    deficit: float = 0.718
-    amiss: float = 0.255
-    present: float = -1.588
-    other: float = 0.552
-    kept: float = 0.14
-    often: float = -1.466
-    bias: float = -2.15
+    written: float = 0.67
+    suits: float = 0.611
+    each: float = -0.667
+    usual: float = 0.503
+    deficit: float = 0.665
+    amiss: float = 0.216
+    present: float = -1.585
+    other: float = 0.51
+    kept: float = 0.137
+    often: float = -1.15
+    bias: float = -1.85
 
 
 FITTED = Weights()
@@ -180,8 +180,14 @@ class Solver:
         if likely:
             cloze = Cloze(block, speeches, self.network.pieces, self._model)
             for form, (units, found) in likely.items():
-                out.add(form, Tally.of(found, cloze.shares(units, self._ids)))
+                out.add(form, Tally.of(found, self._suits(cloze, units, found)))
         return out
+
+    def _suits(self, cloze: Cloze, units: list[int], found: Floats) -> NDArray[np.float32]:
+        """Return how well each word suits each place; where that is settled, what was said."""
+        if found.mean(0).max() < SETTLED:
+            return cloze.shares(units, self._ids)
+        return np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
 
     def _said(self, block: Block, speeches: Sequence[Speech]) -> Said:
         """Return the units where each form may be garbled, and the function words it may be."""
@@ -252,10 +258,10 @@ class Solver:
             other = np.array([each * tally.other, kept, np.log(count), 1.0])
             yield np.stack([*(each * part for part in said), *absence], 1), other
 
-    def unsettled(self, evidence: Evidence, key: dict[str, str]) -> bool:
-        """Does a key say something that the network does not know without it?"""
+    def news(self, evidence: Evidence, key: dict[str, str]) -> float:
+        """Return at how many places a key says something else than the network without it."""
         tallies = ((evidence.forms[form], self._number[word]) for form, word in key.items())
-        return any(float(tally.mass[word]) < SETTLED * tally.count for tally, word in tallies)
+        return sum(tally.count - float(tally.mass[word]) for tally, word in tallies)
 
     def _absence(self, evidence: Evidence) -> tuple[Floats, ...]:
         """Return what speaks for each word being replaced in this text: those amiss first."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-ASKED = np.log(0.1)  # "not listed" is less probable than this: what is written is no matter
+ASKED = np.log(0.2)  # "not listed" is less probable than this: what is written is no matter
 LOOKED_AT = 200  # words compared at a place
 AT_ONCE = 64  # places whose words are asked for together: bounds memory
 FLOOR = -7.0  # log share of a word at a place where it is not among these
@@ -52,12 +52,12 @@ class Weights(NamedTuple):
         linked: 1 if two links of the dictionary lead to it.
     """
 
-    written: float = 0.6
-    suits: float = 0.57
-    usual: float = -0.43
-    stands: float = -0.7
-    ending: float = 1.3
-    linked: float = 1.57
+    written: float = 0.66
+    suits: float = 0.562
+    usual: float = -0.324
+    stands: float = -0.324
+    ending: float = 1.075
+    linked: float = 1.048
 
 
 FITTED = Weights()
