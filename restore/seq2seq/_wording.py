@@ -142,7 +142,8 @@ class Wording:
             group = places[first : first + AT_ONCE]
             scores = self._network.spell(np.stack([place.slot.query for place in group]))
             scores[:, ~self._whole] = -np.inf
-            top = np.argpartition(-scores, LOOKED_AT, axis=1)[:, :LOOKED_AT]
+            most = min(LOOKED_AT, scores.shape[1])
+            top = np.argpartition(-scores, most - 1, axis=1)[:, :most]
             found.append(top)
             logs.append(np.take_along_axis(scores, top, 1))
         return np.concatenate(found), np.concatenate(logs)
