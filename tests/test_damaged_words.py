@@ -15,7 +15,7 @@ from restore.lattice import Lexicon, NgramModel
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import Choice, Reading
-from restore.seq2seq._decoder import unexplained
+from restore.seq2seq._damage import unexplained
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces

@@ -18,7 +18,7 @@ from restore.lattice._scorer import Scorer
 from restore.lattice._weights import load_scorer, save_scorer
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._closing import beliefs
-from restore.seq2seq._key import Evidence
+from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._network import CLOSING
 from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
 

@@ -10,7 +10,8 @@ from restore._modes import load_decoder
 from restore.lattice._lattice import KEY, build_lattice
 from restore.lattice._units import split_units
 from restore.seq2seq._decoder import NEWS, ROUNDS
-from restore.seq2seq._key import Evidence, Solver, Tally
+from restore.seq2seq._evidence import Evidence, Tally
+from restore.seq2seq._key import Solver
 from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import lexicon
 

@@ -8,7 +8,7 @@ import pytest
 from restore._document import Document
 from restore._modes import load_decoder
 from restore.seq2seq._cloze import LEAST, Cloze, written_words
-from restore.seq2seq._key import Evidence
+from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._wording import FLOOR, LOOKED_AT, _rewrite, asked, log_shares, pooled
 from tests.tiny_network import SPUN, lexicon

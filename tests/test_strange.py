@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore import Restorer
+from restore._document import Document
+from restore._modes import load_decoder
 from restore.lattice._lattice import KEEP, KEY
 from restore.seq2seq._block import SPELLING
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
-from restore.seq2seq._strange import LISTED, trust_speller
+from restore.seq2seq._strange import LISTED, is_spun, trust_speller
 
 FAR = -1e4
 
 
-def rescored(keep, unlisted, near, *, written=None, strange=True, others=()):
+def rescored(keep, unlisted, near, *, written=None, strange=True):
     """Return the slot of one word: its rows are keep, not listed, candidates, and an empty row."""
     rows = np.append(np.log([keep, unlisted, *near]), FAR).astype(np.float32)
     slot = Slot(0, rows, rows)
@@ -32,7 +34,7 @@ def rescored(keep, unlisted, near, *, written=None, strange=True, others=()):
     speech = SimpleNamespace(view=view, slots=[slot])
     units = SimpleNamespace(is_word=np.ones(100, bool))
     block = SimpleNamespace(strange=np.array([strange, False]), units=units)
-    trust_speller(block, [speech, *others])
+    trust_speller(block, [speech])
     return slot
 
 
@@ -68,13 +70,24 @@ def key_words(number):
     return SimpleNamespace(view=view, slots=[Slot(n, rows, rows) for n in range(number)])
 
 
-@pytest.mark.parametrize(("explained", "share"), [(4, 0.13), (6, 0.9)])
-def test_in_spun_sentences_the_network_is_believed(explained, share):
-    others = [key_words(explained)]
-    for speech in others:
-        speech.view.positions = np.array([1] * explained)
-    slot = rescored(0.04, 0.9, [0.05, 0.01], others=others)
-    assert np.exp(slot.rows[UNKNOWN_ROW]) == pytest.approx(share, abs=0.02)
+@pytest.mark.parametrize(("explained", "spun"), [(0, False), (3, False), (6, True)])
+def test_sentences_are_spun_where_the_key_explains_enough(explained, spun):
+    block = SimpleNamespace(units=SimpleNamespace(is_word=np.ones(100, bool)))
+    assert is_spun(block, [key_words(explained)]) == spun
+
+
+@pytest.mark.parametrize(("spun", "called"), [(True, "reword"), (False, "trust_speller")])
+def test_the_network_is_believed_of_spun_sentences_and_the_speller_of_others(
+    monkeypatch, spun, called
+):
+    import restore.seq2seq._decoder as module
+
+    decoder, calls = load_decoder("full", ())[0], []
+    monkeypatch.setattr(module, "is_spun", lambda *_: spun)
+    monkeypatch.setattr(module, "trust_speller", lambda *_: calls.append("trust_speller"))
+    monkeypatch.setattr(decoder.wording, "reword", lambda *_: calls.append("reword"))
+    decoder.propose(Document.parse("They sat beside the river until nightfall, and spoke."))
+    assert calls == [called]
 
 
 @given(st.lists(st.floats(0.001, 1), min_size=3, max_size=8), st.floats(0, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,26 +12,20 @@ from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._batch import batches, doubtful, lay_out
 from restore.seq2seq._block import SPELLING, speaks_for_spinner
-from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
 from restore.seq2seq._cloze import written_words
-from restore.seq2seq._elements import name_elements
+from restore.seq2seq._damage import ask_once, mend, unexplained
 from restore.seq2seq._encode import Reader, encode
-from restore.seq2seq._key import Evidence, Solver
-from restore.seq2seq._lowered import lost_beginnings, raise_names
-from restore.seq2seq._marks import mend_marks
-from restore.seq2seq._numerals import write_out
-from restore.seq2seq._shouting import quiet
-from restore.seq2seq._spaces import mend_spaces
+from restore.seq2seq._evidence import Evidence
+from restore.seq2seq._key import Solver
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
 from restore.seq2seq._strange import is_spun, trust_speller
-from restore.seq2seq._strays import drop_strays
 from restore.seq2seq._wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from restore._decoder import Proposal
     from restore._document import Document
@@ -47,23 +41,10 @@ NEWS = 2.0  # places of a key that says something new: so many are worth another
 FEWEST = 2  # occurrences of a form of the key in texts that may not be spun: it may be misspelt
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
-RAISED = 0.5  # a word more likely garbled than this gets no other capitals
 NEGLIGIBLE = np.log(LEAST_ALTERNATIVE)  # a reading less probable than this is not spoken of
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
-
-
-class Whole(NamedTuple):
-    """What is asked once of a whole text.
-
-    Attributes:
-        begins: where its sentences begin in small letters, if it has lost its capitals.
-        numbers: the edits of numbers that may stand for words.
-    """
-
-    begins: frozenset[int] | None
-    numbers: tuple[Edit, ...]
 
 
 class Seq2SeqDecoder:
@@ -99,7 +80,8 @@ class Seq2SeqDecoder:
         if found := tuple(alone):
             yield Heard(found, (), 1)
             return
-        past, key, whole = Evidence(), dict[str, str](), self._whole(document)
+        past, key = Evidence(), dict[str, str]()
+        whole = ask_once(document, reader.lexicon.model)
         for sentences in windows(document.sentences, WINDOW):
             block, speeches, past = self.read(document, sentences, past, key)
             choices: list[Choice] = []
@@ -111,7 +93,8 @@ class Seq2SeqDecoder:
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
                 ]
             words = int(block.units.is_word.sum())
-            mended = unexplained(self._mended(document, sentences, whole, spun=spun), choices)
+            mended = mend(document, sentences, whole, reader, spun=spun)
+            mended = unexplained(mended, choices)
             ruled = [*self._ruled(document, block), *mended]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
@@ -158,25 +141,6 @@ class Seq2SeqDecoder:
                 break
             key |= found
         return block, speeches, evidence
-
-    def _whole(self, document: Document) -> Whole:
-        numbers = write_out(document, self.fast.lexicon.model)
-        return Whole(lost_beginnings(document), (*name_elements(document), *numbers))
-
-    def _mended(
-        self, document: Document, sentences: list[tuple[int, int]], whole: Whole, *, spun: bool
-    ) -> Iterator[Edit]:
-        """Yield the edits of damage that rules and the language model mend, and of numbers."""
-        model, speller = self.fast.lexicon.model, self.reader.speller
-        extent = document.extent(sentences)
-        yield from mend_breaks(document, *extent, speller)
-        yield from drop_strays(document, *extent, model, letters=not spun)
-        yield from mend_spaces(document, sentences, speller, self.fast.lexicon.table.forms)
-        yield from quiet(document, sentences, model)
-        if whole.begins is not None:
-            yield from raise_names(document, sentences, whole.begins, model)
-        yield from mend_marks(document, *extent)
-        yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""
@@ -243,21 +207,6 @@ class Seq2SeqDecoder:
         if relation in {KEY, SPELLING}:
             return "key" if relation == KEY else "spelling"
         return self.fast.lexicon.relation_name(relation - FIRST_RELATION)
-
-
-def unexplained(edits: Iterable[Edit], choices: list[Choice]) -> Iterator[Edit]:
-    """Yield the edits that touch no word which a list or the key explains better.
-
-    ``throwaway`` may be two words run together, or what a spinner made of ``bill``. And ``peru``
-    gets no capital where it more likely stands for ``like``, which no list explains.
-    """
-    places = {at: c for c in choices for at in range(c.start, c.end)}
-    for edit in edits:
-        touched = [places[at] for at in range(edit.start, edit.end) if at in places]
-        case = edit.source.endswith(":case")
-        rivals = [c.garbled if case else c.explained for c in touched]
-        if max(rivals, default=0.0) <= (RAISED if case else edit.confidence):
-            yield edit
 
 
 def _outside(choices: list[Choice], edits: list[Edit]) -> Iterator[Choice]:

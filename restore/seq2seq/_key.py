@@ -9,7 +9,6 @@ the same word.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from restore.seq2seq._block import NAME
 from restore.seq2seq._cloze import LEAST, Cloze
+from restore.seq2seq._evidence import Evidence, Tally
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
 BELIEVED = 0.3  # probability of a form's word among those that are left
-FLOOR = 0.001  # probability: one occurrence in an odd place refutes nothing
 SETTLED = 0.9  # mean probability of a form's word from which the language model is not asked
 LEAST_AMISS = 0.02  # words missing
 AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they share their errors
@@ -77,72 +76,6 @@ class Weights(NamedTuple):
 
 FITTED = Weights()
 WORDS = 7  # of the weights are about words, the rest about anything else
-
-
-@dataclass(slots=True)
-class Tally:
-    """Sums over the occurrences of a form.
-
-    F function words, in the order of `Solver.words`.
-
-    Attributes:
-        count: occurrences that may be garbled.
-        written: log probability of each word, (F,).
-        suits: the same by the language model, (F,).
-        other: log probability of anything else.
-        mass: probability of each word, (F,).
-    """
-
-    count: int
-    written: NDArray[np.float64]
-    suits: NDArray[np.float64]
-    other: float
-    mass: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, found: NDArray[np.float64], suits: NDArray[np.float32]) -> Tally:
-        """Count occurrences: the probability and the log share of each word there, (n, F)."""
-        return cls(
-            len(found),
-            np.log(np.maximum(found, FLOOR)).sum(0),
-            suits.sum(0, dtype=np.float64),
-            float(np.log(np.maximum(1 - found.sum(1), FLOOR)).sum()),
-            found.sum(0),
-        )
-
-    def __add__(self, other: Tally) -> Tally:
-        """Count the occurrences of both."""
-        return Tally(
-            self.count + other.count,
-            self.written + other.written,
-            self.suits + other.suits,
-            self.other + other.other,
-            self.mass + other.mass,
-        )
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What the network says of the forms of a text.
-
-    Attributes:
-        forms: of each form that stands several times.
-        counts: occurrences of every word.
-    """
-
-    forms: dict[str, Tally] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, form: str, tally: Tally) -> None:
-        """Count more occurrences of a form."""
-        self.forms[form] = self.forms[form] + tally if form in self.forms else tally
-
-    def __add__(self, other: Evidence) -> Evidence:
-        """Join what is said of two parts of a text."""
-        joined = Evidence(dict(self.forms), self.counts + other.counts)
-        for form, tally in other.forms.items():
-            joined.add(form, tally)
-        return joined
 
 
 class Solver:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from restore._document import Document
 from restore.seq2seq._closing import beliefs
 from restore.seq2seq._cloze import written_words
-from restore.seq2seq._key import Evidence
+from restore.seq2seq._evidence import Evidence
 from training.fast._examples import Example, excerpt, label
 from training.fast._fit import fit_scorer, make_block
 from training.fast._run import DIALECTS, FIT_PART, MEASURE_PART, drawn

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from restore._document import Document
 from restore.seq2seq._closing import close
 from restore.seq2seq._cloze import written_words
-from restore.seq2seq._key import Evidence
+from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._wording import Weights, asked
 from training.ngram._encode import unread_percent
 from training.seq2seq._closing import kept_back

@@ -1,0 +1,86 @@
+"""Damage that rules and the language model mend, beside the words that are read in context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from restore.seq2seq._breaks import mend_breaks
+from restore.seq2seq._elements import name_elements
+from restore.seq2seq._lowered import lost_beginnings, raise_names
+from restore.seq2seq._marks import mend_marks
+from restore.seq2seq._numerals import write_out
+from restore.seq2seq._shouting import quiet
+from restore.seq2seq._spaces import mend_spaces
+from restore.seq2seq._strays import drop_strays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from restore._document import Document
+    from restore._edits import Edit
+    from restore.lattice._ngram import NgramModel
+    from restore.seq2seq._choice import Choice
+    from restore.seq2seq._encode import Reader
+
+RAISED = 0.5  # a word more likely garbled than this gets no other capitals
+
+
+class Whole(NamedTuple):
+    """What is asked once of a whole text.
+
+    Attributes:
+        begins: where its sentences begin in small letters, if it has lost its capitals.
+        numbers: the edits of numbers that may stand for words.
+    """
+
+    begins: frozenset[int] | None
+    numbers: tuple[Edit, ...]
+
+
+def ask_once(document: Document, model: NgramModel) -> Whole:
+    """Ask what is asked of a whole text."""
+    numbers = write_out(document, model)
+    return Whole(lost_beginnings(document), (*name_elements(document), *numbers))
+
+
+def mend(
+    document: Document,
+    sentences: list[tuple[int, int]],
+    whole: Whole,
+    reader: Reader,
+    *,
+    spun: bool,
+) -> Iterator[Edit]:
+    """Yield the edits of damage, and of numbers that stand for words.
+
+    Args:
+        document: the text.
+        sentences: first and end token of those looked at.
+        whole: what was asked of all of the text.
+        reader: knows words, and which go together.
+        spun: whether the sentences are spun: single letters may stand for words then.
+    """
+    model, extent = reader.lexicon.model, document.extent(sentences)
+    yield from mend_breaks(document, *extent, reader.speller)
+    yield from drop_strays(document, *extent, model, letters=not spun)
+    yield from mend_spaces(document, sentences, reader.speller, reader.lexicon.table.forms)
+    yield from quiet(document, sentences, model)
+    if whole.begins is not None:
+        yield from raise_names(document, sentences, whole.begins, model)
+    yield from mend_marks(document, *extent)
+    yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
+
+
+def unexplained(edits: Iterable[Edit], choices: list[Choice]) -> Iterator[Edit]:
+    """Yield the edits that touch no word which a list or the key explains better.
+
+    ``throwaway`` may be two words run together, or what a spinner made of ``bill``. And ``peru``
+    gets no capital where it more likely stands for ``like``, which no list explains.
+    """
+    places = {at: c for c in choices for at in range(c.start, c.end)}
+    for edit in edits:
+        touched = [places[at] for at in range(edit.start, edit.end) if at in places]
+        case = edit.source.endswith(":case")
+        rivals = [c.garbled if case else c.explained for c in touched]
+        if max(rivals, default=0.0) <= (RAISED if case else edit.confidence):
+            yield edit
