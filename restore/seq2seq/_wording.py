@@ -9,11 +9,13 @@ a document has one key, by all places where the form stands.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from restore.lattice._lattice import KEEP
 from restore.lattice._lexicon import ending
 from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._key import AGREE
@@ -121,19 +123,37 @@ class Wording:
         """
         pieces, logs = self._likeliest(places)
         cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
-        stands = _standing(block, speeches)
+        stands = self._standing(block, speeches)
         about = np.zeros((*pieces.shape, len(Weights._fields)), np.float32)
         about[..., 0], about[..., 2] = logs, self._usual[pieces]
         about[..., 1] = cloze.shares([place.unit for place in places], self._ids[pieces])
+        about[..., 3] = np.log1p(stands[pieces])
+        endings = np.array([ending(place.form) for place in places])[:, None]
+        about[..., 4] = (self._endings[pieces] == endings) & (endings > 0)
         for n, (place, row) in enumerate(zip(places, pieces.tolist(), strict=True)):
-            words = [self.words[piece] for piece in row]
-            about[n, :, 3] = np.log1p([stands[word] for word in words])
-            if last := ending(place.form):
-                about[n, :, 4] = [ending(word) == last for word in words]
             linked = self._two_links(place.form)
-            about[n, :, 5] = [word in linked for word in words]
+            about[n, :, 5] = [self.words[piece] in linked for piece in row]
         covered = np.minimum(np.logaddexp.reduce(logs, axis=1), 0)
         return pieces, about, covered
+
+    @cached_property
+    def _endings(self) -> NDArray[np.int8]:
+        return np.array([ending(word) for word in self.words], np.int8)
+
+    def _standing(self, block: Block, speeches: Sequence[Speech]) -> NDArray[np.int64]:
+        """Count the words of a block that are not read as something else, by their pieces."""
+        changed = {
+            int(block.unit[speech.view.positions[slot.position]])
+            for speech in speeches
+            for slot in speech.slots
+            if slot.choice != KEEP
+        }
+        out = np.zeros(len(self.words), np.int64)
+        for unit in np.flatnonzero(block.units.is_word).tolist():
+            ids = self._network.pieces.ids(block.units.names[unit])
+            if len(ids) == 1 and unit not in changed:
+                out[ids[0]] += 1
+        return out
 
     def _likeliest(self, places: Sequence[Place]) -> tuple[NDArray[np.int64], Floats]:
         """Return the words that the decoder thinks likeliest, and their log probabilities."""
@@ -180,18 +200,6 @@ def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
         if slot.rows[UNKNOWN_ROW] > ASKED and len(slot.query)
         for unit in [int(block.unit[speech.view.positions[slot.position]])]
     ]
-
-
-def _standing(block: Block, speeches: Sequence[Speech]) -> Counter[str]:
-    """Count the words of a block that are not read as something else."""
-    changed = {
-        int(block.unit[speech.view.positions[slot.position]])
-        for speech in speeches
-        for slot in speech.slots
-        if slot.choice
-    }
-    words = np.flatnonzero(block.units.is_word).tolist()
-    return Counter(block.units.names[unit] for unit in words if unit not in changed)
 
 
 def log_shares(scores: Floats) -> Floats:
