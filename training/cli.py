@@ -9,7 +9,13 @@ import typer
 from typer.core import TyperGroup
 
 from training.ngram.cli import app as ngram_app
-from training.seq2seq.cli import export_command, key_command, losses_command, run_command
+from training.seq2seq.cli import (
+    calibrate_command,
+    export_command,
+    key_command,
+    losses_command,
+    run_command,
+)
 
 
 class RunByDefault(TyperGroup):
@@ -31,6 +37,7 @@ app.add_typer(ngram_app, name="ngram")
 app.command("run")(run_command)
 app.command("export")(export_command)
 app.command("losses")(losses_command)
+app.command("calibrate")(calibrate_command)
 app.command("key")(key_command)
 
 

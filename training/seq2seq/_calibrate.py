@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,6 +24,7 @@ MISSPELT = 0.75  # words that hardly anybody writes are rarely honest
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 # Words changed in 1,000 of clean text that the default threshold may cost, by the input's size.
 LIMITS = {"whole": 0.1, "paragraphs": 0.1, "sentences": 0.2}
+CHEAP = 0.001  # of ERR that a higher threshold may cost: certainty keeps honest text honest
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99, 1.0)
 DIALECTS = ("A", "C", "E", "random", "random", "random", "noise")
 SEED = 177
@@ -72,9 +74,12 @@ class Calibration:
         return 1000 * count.edits / max(1, count.words)
 
     def threshold(self) -> float:
-        """Return the lowest threshold that keeps to the limits, or to what none prevents."""
+        """Return the highest threshold that costs next to nothing in spun texts.
+
+        Not below the lowest that keeps to the limits, or to what none prevents.
+        """
         least = {size: self.changed_per_1000(size, THRESHOLDS[-1]) for size in LIMITS}
-        return min(
+        lowest = min(
             t
             for t in THRESHOLDS
             if all(
@@ -82,6 +87,9 @@ class Calibration:
                 for size, most in LIMITS.items()
             )
         )
+        reduced = {t: self.spun.get(("all", t), Count()).error_reduction for t in THRESHOLDS}
+        cheap = max(t for t in THRESHOLDS if reduced[t] >= max(reduced.values()) - CHEAP)
+        return max(lowest, cheap)
 
     def record(self) -> dict[str, Any]:
         """Return all figures as plain data."""
@@ -148,6 +156,23 @@ def calibrate_folder(
     record = {"min_confidence": found.threshold(), "misspelt": MISSPELT, "if_spun": IF_SPUN}
     export(model, out, record | {"calibration": found.record()}, closing)
     log(f"threshold {found.threshold()}, written to {out}")
+    return found
+
+
+def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
+    """Measure an exported model anew, and write what is found into its description.
+
+    Args:
+        folder: the model.
+        corpora: folder of Parquet corpora.
+        documents: how many choose the threshold.
+    """
+    found, path = calibrate(folder, corpora, documents), folder / "config.json"
+    record = {"min_confidence": found.threshold(), "calibration": found.record()}
+    settings = json.loads(path.read_text(encoding="utf-8")) | record
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)
     return found
 
 

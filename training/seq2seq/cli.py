@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from restore._errors import RestoreError
-from training.seq2seq._calibrate import calibrate_folder
+from training.seq2seq._calibrate import calibrate_folder, recalibrate
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 
@@ -45,6 +45,20 @@ def export_command(
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     sizes = (closing, documents)
     _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo, ngram))
+
+
+def calibrate_command(
+    model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
+    corpora: Annotated[Path, CORPORA],
+    documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
+) -> None:
+    """Choose an exported model's threshold anew, and count how often its confidences are right."""
+
+    def calibrate() -> None:
+        found = recalibrate(model, corpora, documents)
+        typer.echo(f"threshold {found.threshold()}, written to {model / 'config.json'}")
+
+    _guarded(calibrate)
 
 
 def losses_command(
