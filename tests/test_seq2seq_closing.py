@@ -133,3 +133,49 @@ def test_without_documents_there_is_no_round(tmp_path):
     calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, (0, 2), print)
     assert not (tmp_path / "out" / CLOSING).exists()
     assert OnnxNetwork(tmp_path / "out").closing is None
+
+
+def calibration(reduced, changed):
+    """Return counts at two thresholds: ERR of spun texts, words changed in 1,000 clean ones."""
+    from training.seq2seq._calibrate import LIMITS, THRESHOLDS, Calibration, Count
+
+    found = Calibration()
+    for at in THRESHOLDS:
+        high = at > 0.9
+        found.spun["all", at] = Count(10_000, 10_000, round(10_000 * (1 - reduced[high])), 1)
+        for size in LIMITS:
+            found.clean[size, at] = Count(10_000, edits=10 * changed[high])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reduced", "changed", "threshold"),
+    [
+        ((0.75, 0.75), (0, 0), 0.98),  # what costs nothing is taken
+        ((0.75, 0.7495), (0, 0), 0.98),
+        ((0.75, 0.74), (0, 0), 0.9),  # not what costs something
+        ((0.75, 0.6), (3, 0), 0.95),  # unless honest text asks for it
+        ((0.75, 0.6), (3, 3), 0.9),  # and gains by it
+    ],
+)
+def test_of_thresholds_that_keep_text_clean_the_highest_that_costs_nothing(
+    reduced, changed, threshold
+):
+    assert calibration(reduced, changed).threshold() == threshold
+
+
+def test_a_model_is_calibrated_anew(exported, tmp_path):
+    import json
+
+    from training.seq2seq._calibrate import recalibrate
+
+    corpus, copy = tiny_corpus(tmp_path / "corpus"), tmp_path / "copy"
+    shutil.copytree(exported[0], copy)
+    before = json.loads((copy / "config.json").read_text())
+    found = recalibrate(copy, corpus, 3)
+    after = json.loads((copy / "config.json").read_text())
+    assert after["calibration"] == json.loads(json.dumps(found.record()))
+    assert after["min_confidence"] == found.threshold()
+    assert after["sha256"] == before["sha256"]
+    assert not list(copy.glob("*.part"))
+    assert OnnxNetwork(copy).policy.min_confidence == pytest.approx(found.threshold())
