@@ -50,7 +50,7 @@ class Cloze:
 
         Args:
             units: the places, by their units.
-            words: language-model ids, shape (F,).
+            words: language-model ids, (F,), or others at each place, (units, F).
 
         Returns:
             Log probability of each word if it is one of these, from the three trigrams that hold

@@ -100,16 +100,20 @@ class Seq2SeqDecoder:
 
     def _conclude(self, block: Block, speeches: list[Speech]) -> bool:
         """Weigh again what has been said, by all of the sentences; are they spun?"""
-        network = self.network
-        if network.closing is not None:
-            written = written_words(block, speeches, network.pieces, self.fast.lexicon.model)
-            close(block, speeches, network.closing, written)
+        self.close(block, speeches)
         spun = is_spun(block, speeches)
         if spun:
             self.wording.reword(block, speeches)
         else:
             trust_speller(block, speeches)
         return spun
+
+    def close(self, block: Block, speeches: list[Speech]) -> None:
+        """Run the closing round, if the network has one."""
+        network = self.network
+        if network.closing is not None:
+            written = written_words(block, speeches, network.pieces, self.fast.lexicon.model)
+            close(block, speeches, network.closing, written)
 
     def read(
         self,

@@ -61,7 +61,7 @@ class Evidence:
     """What the network says of the forms of a text.
 
     Attributes:
-        forms: of each form that stands several times.
+        forms: of each form that may stand for a function word.
         counts: occurrences of every word.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from training.seq2seq._logit import fit_logit, log_loss
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DIALECTS = ("A", "C", "E", *["random"] * 4)
 SEED = 55
+T = TypeVar("T")
 MOST = 6  # occurrences of a form beyond which it counts no more
 
 
@@ -79,15 +80,33 @@ def fit_keys(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Fitted:
     Raises:
         ValueError: none of them holds a form that may stand for a function word.
     """
-    pool = kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model))
-    parts: tuple[list[Evidenced], list[Evidenced]] = ([], [])
-    for number, (name, text) in enumerate(pool):
-        parts[number % 2].extend(_evidence(decoder, name, text))
+    parts = halves(_evidence, decoder, corpora, documents)
     if not all(parts):
         message = f"{documents} documents hold too few forms for a key: use more"
         raise ValueError(message)
     loss, right, false = _measured(parts[1], _fit(parts[0]))
     return Fitted(_fit(parts[0] + parts[1]), len(parts[0] + parts[1]), loss, right, false)
+
+
+def halves(
+    examine: Callable[[Seq2SeqDecoder, str, str], Iterable[T]],
+    decoder: Seq2SeqDecoder,
+    corpora: Path,
+    documents: int,
+) -> tuple[list[T], list[T]]:
+    """Return what is found in documents that are kept back: every second one, and the others.
+
+    Args:
+        examine: finds it, given the decoder and a document's name and text.
+        decoder: tells by its language model what has not been read.
+        corpora: folder of Parquet corpora.
+        documents: how many of them.
+    """
+    parts: tuple[list[T], list[T]] = ([], [])
+    pool = kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model))
+    for number, (name, text) in enumerate(pool):
+        parts[number % 2].extend(examine(decoder, name, text))
+    return parts
 
 
 def _evidence(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Evidenced]:

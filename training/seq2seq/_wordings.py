@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from restore._document import Document
-from restore.seq2seq._closing import close
-from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._wording import Weights, asked
-from training.ngram._encode import unread_percent
-from training.seq2seq._closing import kept_back
-from training.seq2seq._keys import garbled_excerpt
+from training.seq2seq._keys import garbled_excerpt, halves
 from training.seq2seq._logit import fit_logit, log_loss
 
 if TYPE_CHECKING:
@@ -51,10 +47,7 @@ class Compared(NamedTuple):
 
 def fit_wordings(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Fitted:
     """Fit the weights of a network's `Wording`; see `training.seq2seq._keys.fit_keys`."""
-    pool = kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model))
-    parts: tuple[list[Compared], list[Compared]] = ([], [])
-    for number, (name, text) in enumerate(pool):
-        parts[number % 2].extend(_compared(decoder, name, text))
+    parts = halves(_compared, decoder, corpora, documents)
     if not all(parts):
         message = f"{documents} documents hold too few words that no list has: use more"
         raise ValueError(message)
@@ -70,16 +63,13 @@ def _columns(places: list[Compared]) -> tuple[list[NDArray[np.float32]], list[in
 
 def _compared(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Compared]:
     garbled = garbled_excerpt(name, text, SEED)
-    document, network = Document.parse(garbled.text), decoder.network
+    document = Document.parse(garbled.text)
     if not document.sentences:
         return
     block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
-    if network.closing is not None:
-        model = decoder.reader.lexicon.model
-        written = written_words(block, speeches, network.pieces, model)
-        close(block, speeches, network.closing, written)
+    decoder.close(block, speeches)
     places = asked(block, speeches)
     if not places:
         return
