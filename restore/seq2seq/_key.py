@@ -111,16 +111,26 @@ class Solver:
             if sum(map(np.sum, found)) >= LEAST_WRITTEN * len(found)
         }
         if likely:
-            cloze = Cloze(block, speeches, self.network.pieces, self._model)
-            for form, (units, found) in likely.items():
-                out.add(form, Tally.of(found, self._suits(cloze, units, found)))
+            suits = self._suits(block, speeches, likely)
+            for form, (_, found) in likely.items():
+                out.add(form, Tally.of(found, suits[form]))
         return out
 
-    def _suits(self, cloze: Cloze, units: list[int], found: Floats) -> NDArray[np.float32]:
+    def _suits(
+        self, block: Block, speeches: Sequence[Speech], said: dict[str, tuple[list[int], Floats]]
+    ) -> dict[str, NDArray[np.float32]]:
         """Return how well each word suits each place; where that is settled, what was said."""
-        if found.mean(0).max() < SETTLED:
-            return cloze.shares(units, self._ids)
-        return np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
+        out = {
+            form: np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
+            for form, (_, found) in said.items()
+        }
+        asked = [form for form, (_, found) in said.items() if found.mean(0).max() < SETTLED]
+        if asked:
+            cloze = Cloze(block, speeches, self.network.pieces, self._model)
+            shares = cloze.shares([unit for form in asked for unit in said[form][0]], self._ids)
+            ends = np.cumsum([len(said[form][0]) for form in asked])
+            out |= zip(asked, np.split(shares, ends[:-1]), strict=True)
+        return out
 
     def _said(self, block: Block, speeches: Sequence[Speech]) -> Said:
         """Return the units where each form may be garbled, and the function words it may be."""

@@ -19,6 +19,7 @@ from restore.lattice._lattice import KEEP
 from restore.lattice._lexicon import ending
 from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._key import AGREE
+from restore.seq2seq._links import Links
 from restore.seq2seq._pieces import INSIDE
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW
@@ -91,6 +92,7 @@ class Wording:
     def __init__(self, lexicon: Lexicon, network: Network, weights: Weights = FITTED) -> None:
         self._lexicon, self._network, self.weights = lexicon, network, weights
         self.words = network.pieces.pieces
+        self.links = Links(lexicon, self.words)
         self._whole = np.array([is_word(piece) for piece in self.words])
         self._ids = lexicon.model.ids(self.words)
         self._usual = lexicon.log_frequency[self._ids]
@@ -130,9 +132,8 @@ class Wording:
         about[..., 3] = np.log1p(stands[pieces])
         endings = np.array([ending(place.form) for place in places])[:, None]
         about[..., 4] = (self._endings[pieces] == endings) & (endings > 0)
-        for n, (place, row) in enumerate(zip(places, pieces.tolist(), strict=True)):
-            linked = self._two_links(place.form)
-            about[n, :, 5] = [self.words[piece] in linked for piece in row]
+        for n, (place, row) in enumerate(zip(places, pieces, strict=True)):
+            about[n, :, 5] = self.links.two_links(place.form)[row]
         covered = np.minimum(np.logaddexp.reduce(logs, axis=1), 0)
         return pieces, about, covered
 
@@ -167,19 +168,6 @@ class Wording:
             found.append(top)
             logs.append(np.take_along_axis(scores, top, 1))
         return np.concatenate(found), np.concatenate(logs)
-
-    def _two_links(self, form: str) -> set[str]:
-        """Return the originals of a form's originals."""
-        return {far for near in self.listed(form) for far in self.listed(near)}
-
-    def listed(self, form: str) -> list[str]:
-        """Return the originals that the dictionary has for a form, in small letters."""
-        table = self._lexicon.table
-        row = table.forms.get(form, -1)
-        if row < 0:
-            return []
-        numbers = table.candidates[table.offsets[row] : table.offsets[row + 1]]
-        return [self._lexicon.small[number] for number in numbers.tolist()]
 
 
 def is_word(piece: str) -> bool:

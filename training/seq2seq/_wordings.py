@@ -78,5 +78,5 @@ def _compared(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Compare
     for place, row, features in zip(places, pieces.tolist(), about, strict=True):
         original = originals.get(document.starts[int(block.units.token[place.unit])])
         words = [decoder.wording.words[piece] for piece in row]
-        if original in words and original not in decoder.wording.listed(place.form):
+        if original in words and original not in decoder.wording.links.listed(place.form):
             yield Compared(features, words.index(original))
