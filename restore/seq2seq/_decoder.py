@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._network import Network
     from restore.seq2seq._steps import Slot
 
-NEWS = 2.0  # places of a key that says something new: so many are worth another reading
+NEWS = 6.0  # places of a key that says something new: so many are worth another reading
 FEWEST = 2  # occurrences of a form of the key in texts that may not be spun: it may be misspelt
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
