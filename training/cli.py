@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from training.ngram.cli import app as ngram_app
 from training.seq2seq.cli import (
     calibrate_command,
+    closing_command,
     export_command,
     key_command,
     losses_command,
@@ -38,6 +39,7 @@ app.command("run")(run_command)
 app.command("export")(export_command)
 app.command("losses")(losses_command)
 app.command("calibrate")(calibrate_command)
+app.command("closing")(closing_command)
 app.command("key")(key_command)
 
 
@@ -54,6 +56,27 @@ def capitals(
     found = always_capital(count_forms(read_texts(corpora)), known)
     out.write_text("".join(f"{form}\n" for form in found), encoding="utf-8")
     typer.echo(f"{len(found):,} words in {out}")
+
+
+@app.command("topics")
+def topics(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],
+    out: Annotated[Path, typer.Option(help="Table to write.")] = Path("restore/data/topics.bin"),
+    work: Annotated[
+        Path, typer.Option(help="Folder for the encoded corpora, which are kept.")
+    ] = Path("runs/ngram"),
+    held_out: Annotated[
+        int, typer.Option(min=1, max=90, help="Documents in a hundred that are not read.")
+    ] = 20,
+) -> None:
+    """Learn which words share their texts: the closing round compares readings by it."""
+    from restore.lattice import NgramModel
+    from training.ngram._encode import encode_corpora
+    from training.topics._build import build_topics
+
+    streams = encode_corpora(corpora, work, typer.echo, held_out)
+    count = build_topics(streams, out, NgramModel.load(), typer.echo)
+    typer.echo(f"{count:,} words in {out}: {out.stat().st_size:,} bytes")
 
 
 @app.command("fast")

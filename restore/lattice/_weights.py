@@ -15,7 +15,7 @@ from restore.lattice._forward import Channel
 from restore.lattice._scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,14 +72,18 @@ def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -
     return write_container(path, FORMAT, VERSION, header, arrays)
 
 
-def load_scorer(path: Path) -> Scorer:
+def load_scorer(path: Path, names: Sequence[str]) -> Scorer:
     """Read one round by itself, as `save_scorer` wrote it.
+
+    Args:
+        path: the file.
+        names: of its features.
 
     Raises:
         ModelError: the file is missing, damaged, or was fitted for other features.
     """
     header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
-    _check_features(path, header)
+    _check_features(path, header, names)
     try:
         return _scorer(arrays, "")
     except (KeyError, TypeError, ValueError) as error:
@@ -87,14 +91,14 @@ def load_scorer(path: Path) -> Scorer:
         raise ModelError(message) from error
 
 
-def save_scorer(scorer: Scorer, path: Path) -> str:
-    """Write one round by itself; return its SHA-256."""
-    header = {"features": list(NAMES)}
+def save_scorer(scorer: Scorer, path: Path, names: Sequence[str]) -> str:
+    """Write one round by itself, with the names of its features; return its SHA-256."""
+    header = {"features": list(names)}
     return write_container(path, SCORER_FORMAT, VERSION, header, _arrays(scorer, ""))
 
 
-def _check_features(path: Path, header: Mapping[str, Any]) -> None:
-    if header.get("features") != list(NAMES):
+def _check_features(path: Path, header: Mapping[str, Any], names: Sequence[str] = NAMES) -> None:
+    if header.get("features") != list(names):
         message = f"{path} was fitted for other features than this version has: fit it again"
         raise ModelError(message)
 

@@ -112,8 +112,9 @@ class Seq2SeqDecoder:
         """Run the closing round, if the network has one."""
         network = self.network
         if network.closing is not None:
-            written = written_words(block, speeches, network.pieces, self.fast.lexicon.model)
-            close(block, speeches, network.closing, written)
+            lexicon = self.fast.lexicon
+            written = written_words(block, speeches, network.pieces, lexicon.model)
+            close(block, speeches, network.closing, written, lexicon)
 
     def read(
         self,

@@ -13,6 +13,7 @@ from restore._errors import ModelError
 from restore._policy import Policy
 from restore.lattice._columns import NAMES
 from restore.lattice._weights import load_scorer
+from restore.seq2seq._closing import CLOSING_NAMES
 from restore.seq2seq._pieces import END, Pieces
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def closing_of(folder: Path, settings: Mapping[str, Any]) -> Scorer | None:
     Raises:
         ModelError: its file is missing, damaged, or was fitted for other features.
     """
-    return load_scorer(folder / CLOSING) if CLOSING in settings["sha256"] else None
+    return load_scorer(folder / CLOSING, CLOSING_NAMES) if CLOSING in settings["sha256"] else None
 
 
 def policy_of(settings: Mapping[str, Any]) -> Policy:

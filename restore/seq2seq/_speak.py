@@ -100,7 +100,7 @@ def _one_pass(
     queries, rows = network.decode(inputs)
     flat = queries.reshape(-1, queries.shape[-1])
     for slot, row, step in zip(slots, rows, inputs["slot_step"].tolist(), strict=True):
-        slot.rows, slot.query = _joined(slot.judged, row), flat[step]
+        slot.rows, slot.decoded, slot.query = _joined(slot.judged, row), row, flat[step]
     spelt = _spell(network, sentences, queries, order)
     for sentence in sentences:
         _settle(sentence, spelt, draft=draft)

@@ -20,14 +20,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from restore.lattice import Lexicon
-    from restore.lattice._features import Written
     from restore.lattice._forward import Channel
     from training.fast._examples import Example
 
-EPOCHS = 8
-BATCH_POSITIONS = 1024
+HIDDEN = (64, 32)
 LEARNING_RATE = 4e-3
 SEED = 20240
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a scorer is, and how long it is fitted.
+
+    Attributes:
+        hidden: units of its two hidden layers.
+        epochs: how often each position is seen.
+        positions: of a batch.
+    """
+
+    hidden: tuple[int, int] = HIDDEN
+    epochs: int = 8
+    positions: int = 1024
 
 
 @dataclass(slots=True)
@@ -93,17 +106,13 @@ def make_block(
     examples: Sequence[Example],
     lexicon: Lexicon,
     previous: Sequence[NDArray[np.float32]],
-    written: Sequence[Written | None] = (),
 ) -> Block:
     """Concatenate the features of all examples; see `features` for the arguments."""
     sizes = np.array([len(example.lattice.slot) for example in examples])
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     matrix = np.empty((int(offsets[-1]), len(NAMES)), np.float32)
-    said = written or [None] * len(examples)
-    for example, before, at, words in zip(
-        examples, previous, offsets[:-1].tolist(), said, strict=True
-    ):
-        matrix[at : at + len(before)] = features(example.lattice, lexicon, before, words)
+    for example, before, at in zip(examples, previous, offsets[:-1].tolist(), strict=True):
+        matrix[at : at + len(before)] = features(example.lattice, lexicon, before)
     starts = [e.lattice.starts[:-1] + o for e, o in zip(examples, offsets[:-1], strict=True)]
     return Block(
         matrix,
@@ -116,7 +125,7 @@ def make_block(
 def fit_scorer(
     block: Block,
     *,
-    epochs: int = EPOCHS,
+    size: Size = Size(),
     seed: int = SEED,
     log: Callable[[str], None] = lambda _: None,
 ) -> Scorer:
@@ -129,16 +138,16 @@ def fit_scorer(
     order = np.random.default_rng(seed)
     mean = block.features.mean(axis=0)
     scale = 1 / np.maximum(block.features.std(axis=0), 1e-3)
-    net = ScorerNet(block.features.shape[1])
+    net = ScorerNet(block.features.shape[1], size.hidden)
     # Whole stretches of positions at a time: the rows of one position must stay together.
     positions = len(block.starts) - 1
-    bounds = np.append(np.arange(0, positions, BATCH_POSITIONS), positions)
+    bounds = np.append(np.arange(0, positions, size.positions), positions)
     batches = list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
     optimiser = torch.optim.AdamW(net.parameters(), weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, total_steps=epochs * len(batches)
+        optimiser, LEARNING_RATE, total_steps=size.epochs * len(batches)
     )
-    for epoch in range(epochs):
+    for epoch in range(size.epochs):
         total = 0.0
         for batch in order.permutation(len(batches)).tolist():
             first, end = batches[batch]
@@ -152,5 +161,5 @@ def fit_scorer(
             optimiser.step()
             schedule.step()
             total += float(loss.detach())
-        log(f"epoch {epoch + 1} of {epochs}: loss {total / len(batches):.5f}")
+        log(f"epoch {epoch + 1} of {size.epochs}: loss {total / len(batches):.5f}")
     return net.export(mean, scale)

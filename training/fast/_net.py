@@ -13,19 +13,23 @@ from restore.lattice._scorer import Scorer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HIDDEN = (64, 32)
 RELATIONS = 64  # room for relation codes to come
 
 
 class ScorerNet(nn.Module):
-    """See `Scorer` for the formula; inputs are standardised features."""
+    """See `Scorer` for the formula; inputs are standardised features.
 
-    def __init__(self, n_features: int) -> None:
+    Args:
+        n_features: of a row.
+        hidden: units of the two hidden layers.
+    """
+
+    def __init__(self, n_features: int, hidden: tuple[int, int]) -> None:
         super().__init__()
-        self.w1 = nn.Linear(n_features, HIDDEN[0], bias=False)
-        self.relation = nn.Embedding(RELATIONS, HIDDEN[0])
-        self.w2 = nn.Linear(*HIDDEN)
-        self.w3 = nn.Linear(HIDDEN[1], 1, bias=False)
+        self.w1 = nn.Linear(n_features, hidden[0], bias=False)
+        self.relation = nn.Embedding(RELATIONS, hidden[0])
+        self.w2 = nn.Linear(*hidden)
+        self.w3 = nn.Linear(hidden[1], 1, bias=False)
         nn.init.normal_(self.relation.weight, std=0.1)
 
     def forward(self, x: Tensor, relation: Tensor) -> Tensor:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restore._edits import apply_edits
+from restore._errors import InputError
+from restore.seq2seq._network import CLOSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from corpora.garbler import Garbled
     from restore._decoder import Decoder
@@ -169,11 +171,47 @@ def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     """
     found, path = calibrate(folder, corpora, documents), folder / "config.json"
     record = {"min_confidence": found.threshold(), "calibration": found.record()}
-    settings = json.loads(path.read_text(encoding="utf-8")) | record
+    _write_settings(path, json.loads(path.read_text(encoding="utf-8")) | record)
+    return found
+
+
+def refit_closing(
+    folder: Path, corpora: Path, documents: int, log: Callable[[str], None], ngram: Path | None
+) -> None:
+    """Fit the closing round of an exported model anew.
+
+    Args:
+        folder: the model; it has no closing round while this runs.
+        corpora: folder of Parquet corpora.
+        documents: how many it is fitted on.
+        log: told about progress, a line at a time.
+        ngram: language model that has read less.
+
+    Raises:
+        InputError: there are no documents to fit it on.
+    """
+    from restore.lattice._weights import save_scorer
+    from restore.seq2seq._closing import CLOSING_NAMES
+    from training.seq2seq._closing import fit_closing
+    from training.seq2seq._export import sha256
+
+    path = folder / "config.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings["sha256"].pop(CLOSING, None)
+    _write_settings(path, settings)
+    closing = fit_closing(decoder_of(folder, ngram), corpora, documents, log)
+    if closing is None:
+        message = f"{corpora} holds no document to fit the closing round on: give more corpora"
+        raise InputError(message)
+    save_scorer(closing, folder / CLOSING, CLOSING_NAMES)
+    settings["sha256"][CLOSING] = sha256(folder / CLOSING)
+    _write_settings(path, settings)
+
+
+def _write_settings(path: Path, settings: Mapping[str, object]) -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(path)
-    return found
 
 
 def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:

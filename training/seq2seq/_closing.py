@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import random
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from restore._document import Document
-from restore.seq2seq._closing import beliefs
+from restore.seq2seq._closing import describe
 from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
-from training.fast._examples import Example, excerpt, label
-from training.fast._fit import fit_scorer, make_block
+from training.fast._examples import excerpt, label
+from training.fast._fit import Block, Size, fit_scorer
 from training.fast._run import DIALECTS, FIT_PART, MEASURE_PART, drawn
 from training.ngram._encode import HELD_OUT_PERCENT, is_held_out, unread_percent
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from corpora.garbler import Garbled
-    from restore.lattice._features import Written
     from restore.lattice._scorer import Scorer
     from restore.seq2seq import Seq2SeqDecoder
 
@@ -32,20 +30,7 @@ if TYPE_CHECKING:
 # most of what is honest has been told to be.
 CLEAN_SHARE = {"whole": 0.3, "paragraphs": 0.6, "sentences": 0.9}
 SEED = 77
-
-
-class Believed(NamedTuple):
-    """What the network makes of an example.
-
-    Attributes:
-        example: labelled.
-        beliefs: log posterior of each row of its lattice, shape (M,).
-        written: what it writes that no reading says.
-    """
-
-    example: Example
-    beliefs: NDArray[np.float32]
-    written: Written
+SIZE = Size(hidden=(128, 64), epochs=12, positions=512)
 
 
 def fit_closing(
@@ -60,21 +45,30 @@ def fit_closing(
         documents: how many of them.
         log: told about progress, a line at a time.
     """
-    found = list(_examples(decoder, corpora, documents))
-    if not found:
+    parts = list(_parts(decoder, corpora, documents))
+    if not parts:
         return None
-    examples, believed, written = zip(*found, strict=True)
-    words = sum(example.lattice.size for example in examples)
-    log(f"closing round: {len(found)} documents, {words} words")
-    return fit_scorer(make_block(examples, decoder.reader.lexicon, believed, written), log=log)
+    block = _joined(parts)
+    log(f"closing round: {len(parts)} documents, {len(block.starts) - 1} places")
+    return fit_scorer(block, size=SIZE, log=log)
 
 
-def _examples(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Believed]:
+def _parts(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Block]:
     for name, text in kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model)):
-        dialect, garbled = _garbled(name, text)
-        found = read(decoder, name, dialect, garbled)
+        found = read(decoder, _garbled(name, text))
         if found is not None:
             yield found
+
+
+def _joined(parts: Sequence[Block]) -> Block:
+    sizes = np.cumsum([0, *(int(part.starts[-1]) for part in parts)])
+    starts = [part.starts[:-1] + size for part, size in zip(parts, sizes.tolist(), strict=False)]
+    return Block(
+        np.concatenate([part.features for part in parts]),
+        np.concatenate([part.relation for part in parts]),
+        np.append(np.concatenate(starts), sizes[-1]).astype(np.int64),
+        np.concatenate([part.gold for part in parts]),
+    )
 
 
 def kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str]]:
@@ -88,30 +82,30 @@ def kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str
     return [pair for pair in every if not is_held_out(pair[0].partition("/")[2])][:documents]
 
 
-def _garbled(name: str, text: str) -> tuple[str, Garbled]:
+def _garbled(name: str, text: str) -> Garbled:
     size, short = excerpt(text, name)
     lot = random.Random(f"closing {name}")
     dialect = lot.choices(list(DIALECTS), list(DIALECTS.values()))[0]
     if lot.random() < CLEAN_SHARE[size]:
         dialect = "clean"
-    return f"{dialect} {size}", garble(dialect, SEED, short, name)
+    return garble(dialect, SEED, short, name)
 
 
-def read(decoder: Seq2SeqDecoder, name: str, dialect: str, garbled: Garbled) -> Believed | None:
-    """Restore a garbled text; return its lattice, labelled, and what the network believes of it.
+def read(decoder: Seq2SeqDecoder, garbled: Garbled) -> Block | None:
+    """Restore a garbled text; describe the readings of the places that the network was asked about.
 
-    None where the lattice has no position.
+    None where there is no such place.
     """
-    document = Document.parse(garbled.text)
+    document, lexicon = Document.parse(garbled.text), decoder.reader.lexicon
     if not document.sentences:
         return None
     block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
-    if block.lattice is None:
+    written = written_words(block, speeches, decoder.network.pieces, lexicon.model)
+    found = describe(block, speeches, written, lexicon)
+    if found is None or block.lattice is None:
         return None
-    gold = label(document, block.lattice, garbled.edits, decoder.reader.lexicon)
-    example = Example(name, dialect, block.lattice, gold, len(garbled.edits))
-    network, model = decoder.network, decoder.reader.lexicon.model
-    written = written_words(block, speeches, network.pieces, model)
-    return Believed(example, beliefs(block, speeches), written)
+    gold = label(document, block.lattice, garbled.edits, lexicon)[found.rows]
+    relation = block.lattice.readings.relation[block.lattice.slot[found.rows]]
+    return Block(found.features, relation, found.starts.astype(np.int64), gold)

@@ -15,6 +15,7 @@ import torch
 
 from restore._errors import InputError
 from restore.lattice._weights import save_scorer
+from restore.seq2seq._closing import CLOSING_NAMES
 from restore.seq2seq._network import CLOSING, FILES, GRAPHS
 from training.seq2seq._graph import Graph
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
@@ -65,7 +66,7 @@ def export(
     config = model.config.to_dict() | dict(record) | shipped
     files = list(FILES)
     if closing is not None:
-        save_scorer(closing, out / CLOSING)
+        save_scorer(closing, out / CLOSING, CLOSING_NAMES)
         files.append(CLOSING)
     config["sha256"] = {name: sha256(out / name) for name in files}
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")

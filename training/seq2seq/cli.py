@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from restore._errors import RestoreError
-from training.seq2seq._calibrate import calibrate_folder, recalibrate
+from training.seq2seq._calibrate import calibrate_folder, recalibrate, refit_closing
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 
@@ -59,6 +59,19 @@ def calibrate_command(
         typer.echo(f"threshold {found.threshold()}, written to {model / 'config.json'}")
 
     _guarded(calibrate)
+
+
+def closing_command(
+    model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
+    corpora: Annotated[Path, CORPORA],
+    documents: Annotated[int, typer.Option(help="Documents that fit it.")] = 6000,
+    ngram: Annotated[
+        Path | None, typer.Option(help="Language model that has read less, for more documents.")
+    ] = None,
+) -> None:
+    """Fit the closing round of an exported model anew; calibrate it afterwards."""
+    _guarded(lambda: refit_closing(model, corpora, documents, typer.echo, ngram))
+    typer.echo(f"closing round written to {model}")
 
 
 def losses_command(
