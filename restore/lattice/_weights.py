@@ -48,7 +48,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
     """
     file = Path(path) if path is not None else DATA / "fast.bin"
     header, arrays = read_container(file, FORMAT, VERSION, ModelError)
-    _check_features(file, header)
+    _check_features(file, header, list(NAMES))
     try:
         rounds = tuple(_scorer(arrays, f"{index}.") for index in range(header["rounds"]))
         return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
@@ -72,33 +72,38 @@ def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -
     return write_container(path, FORMAT, VERSION, header, arrays)
 
 
-def load_scorer(path: Path, names: Sequence[str]) -> Scorer:
-    """Read one round by itself, as `save_scorer` wrote it.
+def load_scorers(path: Path, names: Mapping[str, Sequence[str]]) -> dict[str, Scorer]:
+    """Read scorers that stand by themselves, as `save_scorers` wrote them.
 
     Args:
         path: the file.
-        names: of its features.
+        names: of the features of each, by its name.
 
     Raises:
         ModelError: the file is missing, damaged, or was fitted for other features.
     """
     header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
-    _check_features(path, header, names)
+    _check_features(path, header, {name: list(own) for name, own in names.items()})
     try:
-        return _scorer(arrays, "")
+        return {name: _scorer(arrays, f"{name}.") for name in names}
     except (KeyError, TypeError, ValueError) as error:
         message = f"{path} lacks a part of its weights ({error}): export the model again"
         raise ModelError(message) from error
 
 
-def save_scorer(scorer: Scorer, path: Path, names: Sequence[str]) -> str:
-    """Write one round by itself, with the names of its features; return its SHA-256."""
-    header = {"features": list(names)}
-    return write_container(path, SCORER_FORMAT, VERSION, header, _arrays(scorer, ""))
+def save_scorers(
+    scorers: Mapping[str, Scorer], path: Path, names: Mapping[str, Sequence[str]]
+) -> str:
+    """Write scorers by name, with the names of their features; return the content's SHA-256."""
+    header = {"features": {name: list(own) for name, own in names.items()}}
+    arrays: dict[str, NDArray[np.float32]] = {}
+    for name, scorer in scorers.items():
+        arrays |= _arrays(scorer, f"{name}.")
+    return write_container(path, SCORER_FORMAT, VERSION, header, arrays)
 
 
-def _check_features(path: Path, header: Mapping[str, Any], names: Sequence[str] = NAMES) -> None:
-    if header.get("features") != list(names):
+def _check_features(path: Path, header: Mapping[str, Any], names: object) -> None:
+    if header.get("features") != names:
         message = f"{path} was fitted for other features than this version has: fit it again"
         raise ModelError(message)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 VIEWS = ("judged", "decoded", "fast", "not_decoded")
 TOPICS = ("topic", "topic_over_keep", "near_topic", "near_topic_over_keep", "tells_of_topic")
 CLOSING_NAMES = (*NAMES, *VIEWS, *TOPICS)
+SCORERS = {"closing": CLOSING_NAMES}  # of its file
 
 
 class Described(NamedTuple):
@@ -151,13 +152,13 @@ def _topics(  # noqa: PLR0913, PLR0917 - the rows of places of a lattice
     place = np.repeat(np.arange(len(at)), np.diff(starts))
     vectors, weight = topics.unit_vectors(first), topics.weight(first)
     columns = []
-    for context in topics.around(*_read(lattice, believed), lattice.unit[at]):
+    for context in topics.around(*as_read(lattice, believed), lattice.unit[at]):
         fits = np.einsum("rd,rd->r", vectors, context[place])
         columns += [fits, fits - fits[starts[:-1]][place]]
     return np.stack([*columns, weight], 1)
 
 
-def _read(
+def as_read(
     lattice: Lattice, believed: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the language-model id of each unit as it is read, and the number of its form."""

@@ -45,16 +45,17 @@ class Cloze:
                 first[unit], last[unit] = _ends(text, model)
         self._firsts, self._lasts, self._at = sequence(first, last, units.begins)
 
-    def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return how well each word suits each place.
+    def logs(
+        self, units: Sequence[int] | NDArray[np.int64], words: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Return the log probability of the three trigrams that hold each word at each place.
 
         Args:
             units: the places, by their units.
             words: language-model ids, (F,), or others at each place, (units, F).
 
         Returns:
-            Log probability of each word if it is one of these, from the three trigrams that hold
-            it, at least `LEAST`; shape (units, F).
+            Shape (units, F).
         """
         place = self._at[np.array(units, np.int64)][:, None]
         before2, before1 = self._lasts[place - 2], self._lasts[place - 1]
@@ -64,6 +65,14 @@ class Cloze:
         logs = follow(pairs(before2, before1), begin)[0]
         logs += follow(begin, end)[0]
         logs += follow(end, pairs(after1, after2))[0]
+        return logs
+
+    def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return how well each word suits each place, if it is one of these, at least `LEAST`.
+
+        Arguments and shape as of `logs`.
+        """
+        logs = self.logs(units, words)
         logs -= np.logaddexp.reduce(logs, axis=1, keepdims=True)
         return np.maximum(logs, np.float32(LEAST))
 

@@ -22,6 +22,7 @@ from restore.seq2seq._key import Solver
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
 from restore.seq2seq._strange import is_spun, trust_speller
+from restore.seq2seq._verdict import reword
 from restore.seq2seq._wording import Wording
 
 if TYPE_CHECKING:
@@ -103,10 +104,15 @@ class Seq2SeqDecoder:
         self.close(block, speeches)
         spun = is_spun(block, speeches)
         if spun:
-            self.wording.reword(block, speeches)
+            self.reword(block, speeches)
         else:
             trust_speller(block, speeches)
         return spun
+
+    def reword(self, block: Block, speeches: list[Speech]) -> None:
+        """Weigh what is written, if the network has what that takes."""
+        if self.network.wording is not None:
+            reword(self.wording, self.network.wording, block, speeches)
 
     def close(self, block: Block, speeches: list[Speech]) -> None:
         """Run the closing round, if the network has one."""

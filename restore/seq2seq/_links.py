@@ -43,13 +43,13 @@ class Links:
         """Return the originals that the dictionary has for a form, in small letters."""
         return [self._lexicon.small[number] for number in self._near(form).tolist()]
 
-    def two_links(self, form: str) -> NDArray[np.bool_]:
-        """Tell which words are originals of the form's originals, (words,)."""
+    def paths(self, form: str) -> NDArray[np.float32]:
+        """Count the originals of a form that lead on to each word as theirs, (words,)."""
         rows = self._row[self._near(form)]
         begins, ends = self._offsets[rows[rows >= 0]], self._offsets[rows[rows >= 0] + 1]
-        out = np.zeros(len(self._words) + 1, bool)
+        out = np.zeros(len(self._words) + 1, np.float32)
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-            out[self._word[self._candidates[begin:end]]] = True
+            out[self._word[self._candidates[begin:end]]] += 1
         return out[:-1]
 
     def _near(self, form: str) -> NDArray[np.int32]:

@@ -12,9 +12,10 @@ from restore._container import DATA
 from restore._errors import ModelError
 from restore._policy import Policy
 from restore.lattice._columns import NAMES
-from restore.lattice._weights import load_scorer
-from restore.seq2seq._closing import CLOSING_NAMES
+from restore.lattice._weights import load_scorers
+from restore.seq2seq import _closing, _verdict
 from restore.seq2seq._pieces import END, Pieces
+from restore.seq2seq._verdict import Weighers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SHIPPED = DATA / "seq2seq"
 FILES = ("model.safetensors", "encoder.onnx", "decoder.onnx", "speller.onnx", "pieces.txt")
-CLOSING = "closing.bin"  # a folder may lack it
+CLOSING, WORDING = "closing.bin", "wording.bin"  # a folder may lack them
 FORMAT = "degarble"
 GRAPHS = 2  # what the graphs take and give; 2: the decoder's memory comes from the encoder
 THRESHOLDS = ("min_confidence", "misspelt", "if_spun")
@@ -60,6 +61,7 @@ class Network(Protocol):
 
     pieces: Pieces
     closing: Scorer | None
+    wording: Weighers | None
 
     @property
     def policy(self) -> Policy:
@@ -100,6 +102,7 @@ class OnnxNetwork:
         weights = _tensors(folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale"))
         self._small, self._scale = weights["pieces.weight"], weights["pieces.weight_scale"]
         self.closing = closing_of(folder, self.settings)
+        self.wording = wording_of(folder, self.settings)
         self._encoder = _session(folder / "encoder.onnx")
         self._decoder = _session(folder / "decoder.onnx")
         self._speller = _session(folder / "speller.onnx")
@@ -174,7 +177,20 @@ def closing_of(folder: Path, settings: Mapping[str, Any]) -> Scorer | None:
     Raises:
         ModelError: its file is missing, damaged, or was fitted for other features.
     """
-    return load_scorer(folder / CLOSING, CLOSING_NAMES) if CLOSING in settings["sha256"] else None
+    if CLOSING not in settings["sha256"]:
+        return None
+    return load_scorers(folder / CLOSING, _closing.SCORERS)["closing"]
+
+
+def wording_of(folder: Path, settings: Mapping[str, Any]) -> Weighers | None:
+    """Return what weighs the words that a model writes, if it has it.
+
+    Raises:
+        ModelError: its file is missing, damaged, or was fitted for other features.
+    """
+    if WORDING not in settings["sha256"]:
+        return None
+    return Weighers(**load_scorers(folder / WORDING, _verdict.SCORERS))
 
 
 def policy_of(settings: Mapping[str, Any]) -> Policy:

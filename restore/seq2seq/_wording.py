@@ -1,15 +1,16 @@
 """What no list holds, weighed again at the end: the decoder's words in the light of all the rest.
 
 The decoder writes off one window, and knows neither the language model nor the rest of the text.
-Here its likeliest words at a place are compared once more: by what it says of each, by how well
-each goes with its neighbours, by whether the text has it elsewhere, by whether two links of the
-dictionary lead from the form to it (a log-linear pool; Genest & Zidek 1986, section 3.3), and, as
-a document has one key, by all places where the form stands.
+Here words are compared once more at each place: by what the decoder says of them, by how well they
+go with their neighbours and with what the text is about, by whether it has them elsewhere, by
+whether two links of the dictionary lead to them (stacking; Wolpert 1992), and, as a document has
+one key, by all places where the form stands. A verdict between the likeliest of them and the
+likeliest reading that is listed follows (`_verdict.py`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,9 @@ import numpy as np
 
 from restore.lattice._lattice import KEEP
 from restore.lattice._lexicon import ending
+from restore.lattice._scorer import log_softmax_groups
+from restore.seq2seq._closing import as_read, beliefs
+from restore.seq2seq._cloze import LEAST as LEAST_SHARE
 from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._key import AGREE
 from restore.seq2seq._links import Links
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._lattice import Lattice
     from restore.lattice._lexicon import Lexicon
+    from restore.lattice._scorer import Scorer
     from restore.seq2seq._block import Block
     from restore.seq2seq._network import Network
     from restore.seq2seq._speak import Speech
@@ -38,32 +44,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 ASKED = np.log(0.2)  # "not listed" is less probable than this: what is written is no matter
-LOOKED_AT = 200  # words compared at a place
+COMPARED = 200  # words compared at a place
 AT_ONCE = 64  # places whose words are asked for together: bounds memory
 FLOOR = -7.0  # log share of a word at a place where it is not among these
-
-
-class Weights(NamedTuple):
-    """Log-linear weights of what speaks for a word; fitted by `training.seq2seq._wordings`.
-
-    Attributes:
-        written: its log probability under the decoder.
-        suits: the same under the language model, in its context.
-        usual: its usual log frequency: both of these know it.
-        stands: log of 1 + how often it stands in the text and means itself.
-        ending: 1 if it ends as the form does, and both are inflected.
-        linked: 1 if two links of the dictionary lead to it.
-    """
-
-    written: float = 0.66
-    suits: float = 0.562
-    usual: float = -0.324
-    stands: float = -0.324
-    ending: float = 1.075
-    linked: float = 1.048
-
-
-FITTED = Weights()
+LEAST = -20.0  # log probability
+# Which words are compared: those likeliest by the decoder, the rarer, and where links lead.
+WRITTEN, USUAL, LINKED = 0.66, -0.32, 1.05
+FEATURES = ("written", "suits", "usual", "stands", "ending", "linked", "paths", "topic", "near")
+WORD_NAMES = (*FEATURES, *(f"{name}_under_best" for name in FEATURES))
 
 
 class Place(NamedTuple):
@@ -73,11 +61,50 @@ class Place(NamedTuple):
         slot: what has been said of it.
         unit: where it is.
         form: the word that stands there.
+        listed: the likeliest reading that is listed.
+        often: how often the form stands in the sentences.
+        case: `Units.case` of the word.
     """
 
     slot: Slot
     unit: int
     form: str
+    listed: str
+    often: int
+    case: int
+
+
+class Words(NamedTuple):
+    """Words compared at n places, W at each.
+
+    Attributes:
+        pieces: the words, (n, W).
+        about: what speaks for each, (n, W, len(FEATURES)), in their order.
+        fits: log probability of the three trigrams that hold it, (n, W).
+        listed: what speaks for the likeliest reading that is listed: `fits`, usual log frequency,
+            `topic`, `near`, `written`; (n, 5).
+    """
+
+    pieces: NDArray[np.int64]
+    about: Floats
+    fits: Floats
+    listed: Floats
+
+
+class _Likeliest(NamedTuple):
+    """Words to compare at n places: what is known of them by themselves.
+
+    Attributes:
+        pieces: (n, W).
+        written: log probability by the decoder, (n, W).
+        paths: how many originals of the form lead on to each, (n, W).
+        listed: log probability by the decoder of the reading that is listed, (n,).
+    """
+
+    pieces: NDArray[np.int64]
+    written: Floats
+    paths: Floats
+    listed: Floats
 
 
 class Wording:
@@ -86,56 +113,93 @@ class Wording:
     Args:
         lexicon: dictionary and language model.
         network: says what it would write.
-        weights: of what speaks for a word.
     """
 
-    def __init__(self, lexicon: Lexicon, network: Network, weights: Weights = FITTED) -> None:
-        self._lexicon, self._network, self.weights = lexicon, network, weights
+    def __init__(self, lexicon: Lexicon, network: Network) -> None:
+        self._lexicon, self._network = lexicon, network
         self.words = network.pieces.pieces
         self.links = Links(lexicon, self.words)
         self._whole = np.array([is_word(piece) for piece in self.words])
         self._ids = lexicon.model.ids(self.words)
         self._usual = lexicon.log_frequency[self._ids]
 
-    def reword(self, block: Block, speeches: Sequence[Speech]) -> None:
-        """Write anew where that is likelier, and say how likely it is.
-
-        Args:
-            block: the sentences.
-            speeches: all that was said of them, finished; changed in place.
-        """
-        places = asked(block, speeches)
-        if not places:
-            return
-        pieces, about, covered = self.describe(block, speeches, places)
-        shares = log_shares(about @ np.array(self.weights, np.float32))
-        shares = pooled([place.form for place in places], pieces, shares, len(self.words))
-        best = shares.argmax(1)
-        for n, (place, word) in enumerate(zip(places, best.tolist(), strict=True)):
-            _rewrite(place.slot, int(pieces[n, word]), float(covered[n] + shares[n, word]))
-
     def describe(
         self, block: Block, speeches: Sequence[Speech], places: Sequence[Place]
-    ) -> tuple[NDArray[np.int64], Floats, Floats]:
-        """Return the likeliest words of places, and what speaks for each.
+    ) -> Words | None:
+        """Return the words that are compared at places, and what speaks for each.
 
-        Returns:
-            Pieces (n, W), features (n, W, F) in the order of `Weights`, and the log probability
-            that the decoder gives all of these together (n,).
+        None without places, or where the lattice has no position.
         """
-        pieces, logs = self._likeliest(places)
+        if not places or block.lattice is None:
+            return None
+        found = self._likeliest(places)
         cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
-        stands = self._standing(block, speeches)
-        about = np.zeros((*pieces.shape, len(Weights._fields)), np.float32)
-        about[..., 0], about[..., 2] = logs, self._usual[pieces]
-        about[..., 1] = cloze.shares([place.unit for place in places], self._ids[pieces])
-        about[..., 3] = np.log1p(stands[pieces])
+        units = np.array([place.unit for place in places])
+        listed = self._lexicon.model.ids([place.listed.split(" ")[0] for place in places])
+        ids = np.concatenate([self._ids[found.pieces], listed[:, None]], 1)
+        fits = cloze.logs(units, ids)
+        topics = self._topics(block.lattice, beliefs(block, speeches), units, ids)
         endings = np.array([ending(place.form) for place in places])[:, None]
-        about[..., 4] = (self._endings[pieces] == endings) & (endings > 0)
-        for n, (place, row) in enumerate(zip(places, pieces, strict=True)):
-            about[n, :, 5] = self.links.two_links(place.form)[row]
-        covered = np.minimum(np.logaddexp.reduce(logs, axis=1), 0)
-        return pieces, about, covered
+        about = [
+            found.written,
+            np.maximum(log_shares(fits[:, :-1]), LEAST_SHARE),
+            self._usual[found.pieces],
+            np.log1p(self._standing(block, speeches)[found.pieces]),
+            (self._endings[found.pieces] == endings) & (endings > 0),
+            found.paths > 0,
+            np.log1p(found.paths),
+            *(topic[:, :-1] for topic in topics),
+        ]
+        of_topic = (topic[:, -1] for topic in topics)
+        said = [fits[:, -1], self._lexicon.log_frequency[listed], *of_topic, found.listed]
+        return Words(
+            found.pieces, np.stack(about, 2, dtype=np.float32), fits[:, :-1], np.stack(said, 1)
+        )
+
+    def shares(self, scorer: Scorer, words: Words, places: Sequence[Place]) -> Floats:
+        """Return the log share of each word at each place, those of a form pooled, (n, W)."""
+        count, width = words.pieces.shape
+        flat = with_best(words.about).reshape(count * width, -1)
+        raw = scorer.scores(flat, np.zeros(len(flat), np.int32))
+        starts = np.arange(count + 1, dtype=np.int32) * width
+        shares = log_softmax_groups(raw, starts).reshape(count, width)
+        return pooled([place.form for place in places], words.pieces, shares, len(self.words))
+
+    def _likeliest(self, places: Sequence[Place]) -> _Likeliest:
+        """Return the words to compare, and what decoder and links say of them."""
+        parts = [
+            self._likeliest_of(places[first : first + AT_ONCE])
+            for first in range(0, len(places), AT_ONCE)
+        ]
+        return _Likeliest(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _likeliest_of(self, places: Sequence[Place]) -> _Likeliest:
+        paths = np.stack([self.links.paths(place.form) for place in places])
+        written = self._network.spell(np.stack([place.slot.query for place in places]))
+        listed = [
+            self._said_of(row, place.listed) for row, place in zip(written, places, strict=True)
+        ]
+        written[:, ~self._whole] = -np.inf
+        value = WRITTEN * written + USUAL * self._usual + LINKED * (paths > 0)
+        most = min(COMPARED, value.shape[1])
+        pieces = np.argpartition(-value, most - 1, axis=1)[:, :most]
+        top = np.maximum(np.take_along_axis(written, pieces, 1), LEAST)
+        linked = np.take_along_axis(paths, pieces, 1)
+        return _Likeliest(pieces, top, linked, np.array(listed, np.float32))
+
+    def _topics(
+        self, lattice: Lattice, believed: Floats, units: NDArray[np.int64], ids: NDArray[np.int32]
+    ) -> list[Floats]:
+        """Return how well words go with the text, and with what is near, each (n, W)."""
+        topics = self._lexicon.topics
+        vectors = topics.unit_vectors(ids)
+        around = topics.around(*as_read(lattice, believed), units)
+        return [np.einsum("nwd,nd->nw", vectors, context) for context in around]
+
+    def _said_of(self, written: Floats, text: str) -> float:
+        """Return the decoder's log probability of a reading, if it is a piece."""
+        pieces = self._network.pieces.ids(text)
+        return float(written[pieces[0]]) if len(pieces) == 1 else LEAST
 
     @cached_property
     def _endings(self) -> NDArray[np.int8]:
@@ -156,19 +220,6 @@ class Wording:
                 out[ids[0]] += 1
         return out
 
-    def _likeliest(self, places: Sequence[Place]) -> tuple[NDArray[np.int64], Floats]:
-        """Return the words that the decoder thinks likeliest, and their log probabilities."""
-        found, logs = [], []
-        for first in range(0, len(places), AT_ONCE):
-            group = places[first : first + AT_ONCE]
-            scores = self._network.spell(np.stack([place.slot.query for place in group]))
-            scores[:, ~self._whole] = -np.inf
-            most = min(LOOKED_AT, scores.shape[1])
-            top = np.argpartition(-scores, most - 1, axis=1)[:, :most]
-            found.append(top)
-            logs.append(np.take_along_axis(scores, top, 1))
-        return np.concatenate(found), np.concatenate(logs)
-
 
 def is_word(piece: str) -> bool:
     """Tell whether a piece is a word by itself.
@@ -180,14 +231,27 @@ def is_word(piece: str) -> bool:
 
 
 def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
-    """Return the places where the original may be one that no list holds."""
-    return [
-        Place(slot, unit, block.units.names[unit])
-        for speech in speeches
-        for slot in speech.slots
-        if slot.rows[UNKNOWN_ROW] > ASKED and len(slot.query)
-        for unit in [int(block.unit[speech.view.positions[slot.position]])]
-    ]
+    """Return the places where the original may be one that no list holds.
+
+    What the decoder deletes is not asked about: deletions are parts of phrases.
+    """
+    counts = Counter(block.units.names)
+    out = []
+    for speech in speeches:
+        row_text = speech.view.inputs["row_text"]
+        for slot in speech.slots:
+            deleted = slot.choice == UNKNOWN_ROW and slot.written == []
+            if slot.rows[UNKNOWN_ROW] > ASKED and len(slot.query) and not deleted:
+                unit = int(block.unit[speech.view.positions[slot.position]])
+                form, case = block.units.names[unit], int(block.units.case[unit])
+                listed = block.texts[int(row_text[slot.position, best_listed(slot)])]
+                out.append(Place(slot, unit, form, listed, counts[form], case))
+    return out
+
+
+def with_best(about: Floats) -> Floats:
+    """Put beside what speaks for words how far that is from the best of their place."""
+    return np.concatenate([about, about - about.max(axis=1, keepdims=True)], 2)
 
 
 def log_shares(scores: Floats) -> Floats:
@@ -222,12 +286,3 @@ def pooled(forms: Sequence[str], pieces: NDArray[np.int64], shares: Floats, size
             own = total[pieces[n]] + np.minimum(shares[n] - FLOOR, 0)
             out[n] = own * np.float32(len(numbers) ** (AGREE - 1))
     return log_shares(out)
-
-
-def _rewrite(slot: Slot, piece: int, log_share: float) -> None:
-    """Let a slot write a word, unless it writes a likelier one of several pieces."""
-    value = float(slot.rows[UNKNOWN_ROW]) + log_share
-    if slot.written is None or len(slot.written) == 1 or slot.log_written < value:
-        slot.written, slot.log_written = [piece], value
-    best = best_listed(slot)
-    slot.choice = UNKNOWN_ROW if slot.log_written > slot.rows[best] else best

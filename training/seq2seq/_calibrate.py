@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restore._edits import apply_edits
-from restore._errors import InputError
-from restore.seq2seq._network import CLOSING
+from restore.seq2seq._network import CLOSING, WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from restore._decoder import Decoder
     from restore._edits import Edit
     from restore.seq2seq import Seq2SeqDecoder
+    from training.seq2seq._export import Fitted
 
 IF_SPUN = 0.0  # in texts that are certainly spun the best reading is taken, however unsure
 MISSPELT = 0.75  # words that hardly anybody writes are rarely honest
@@ -125,7 +125,7 @@ def calibrate_folder(
     model: Path,
     out: Path,
     corpora: Path,
-    documents: tuple[int, int],
+    documents: tuple[int, int, int],
     log: Callable[[str], None],
     ngram: Path | None = None,
 ) -> Calibration:
@@ -135,28 +135,27 @@ def calibrate_folder(
         model: what training wrote.
         out: folder to write.
         corpora: folder of Parquet corpora.
-        documents: how many fit the closing round (0: there is none), how many others choose the
-            threshold.
+        documents: how many fit the closing round, how many what weighs written words (0: there is
+            none), how many others choose the threshold.
         log: told about progress and figures, a line at a time.
         ngram: language model that has read less, so that there are more documents to fit the
             closing round on; the threshold is chosen with the shipped one.
     """
-    from training.seq2seq._closing import fit_closing
     from training.seq2seq._export import export
 
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         export(model, Path(folder), plain)
-        closing = fit_closing(decoder_of(Path(folder), ngram), corpora, documents[0], log)
-        export(model, Path(folder), plain, closing)
-        found = calibrate(Path(folder), corpora, documents[1])
+        fitted = fit(decoder_of(Path(folder), ngram), corpora, documents[:2], log)
+        export(model, Path(folder), plain, fitted)
+        found = calibrate(Path(folder), corpora, documents[2])
     for (name, at), count in sorted(found.spun.items()):
         log(f"{name} at {at}: ERR {count.error_reduction:.3f} of {count.before} errors")
     for at in THRESHOLDS:
         sizes = ", ".join(f"{s} {found.changed_per_1000(s, at):.2f}" for s in LIMITS)
         log(f"clean, changed in 1,000 at {at}: {sizes}")
     record = {"min_confidence": found.threshold(), "misspelt": MISSPELT, "if_spun": IF_SPUN}
-    export(model, out, record | {"calibration": found.record()}, closing)
+    export(model, out, record | {"calibration": found.record()}, fitted)
     log(f"threshold {found.threshold()}, written to {out}")
     return found
 
@@ -175,36 +174,52 @@ def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     return found
 
 
-def refit_closing(
-    folder: Path, corpora: Path, documents: int, log: Callable[[str], None], ngram: Path | None
-) -> None:
-    """Fit the closing round of an exported model anew.
+def fit(
+    decoder: Seq2SeqDecoder,
+    corpora: Path,
+    documents: tuple[int, int],
+    log: Callable[[str], None],
+) -> Fitted:
+    """Fit what is fitted on a network's output.
 
     Args:
-        folder: the model; it has no closing round while this runs.
+        decoder: runs the network, which has neither yet.
         corpora: folder of Parquet corpora.
-        documents: how many it is fitted on.
+        documents: how many fit the closing round, and what weighs written words; 0: there is none.
+        log: told about progress, a line at a time.
+    """
+    from training.seq2seq._closing import fit_closing
+    from training.seq2seq._export import Fitted
+    from training.seq2seq._wordings import fit_wordings
+
+    closing = fit_closing(decoder, corpora, documents[0], log)
+    decoder.network.closing = closing
+    wording = fit_wordings(decoder, corpora, documents[1], log) if documents[1] else None
+    return Fitted(closing, wording)
+
+
+def refit(
+    folder: Path,
+    corpora: Path,
+    documents: tuple[int, int],
+    log: Callable[[str], None],
+    ngram: Path | None,
+) -> None:
+    """Fit anew what is fitted on an exported model's output.
+
+    Args:
+        folder: the model; it has none of it while this runs.
+        corpora: folder of Parquet corpora.
+        documents: see `fit`.
         log: told about progress, a line at a time.
         ngram: language model that has read less.
-
-    Raises:
-        InputError: there are no documents to fit it on.
     """
-    from restore.lattice._weights import save_scorer
-    from restore.seq2seq._closing import CLOSING_NAMES
-    from training.seq2seq._closing import fit_closing
-    from training.seq2seq._export import sha256
-
     path = folder / "config.json"
     settings = json.loads(path.read_text(encoding="utf-8"))
-    settings["sha256"].pop(CLOSING, None)
+    for name in (CLOSING, WORDING):
+        settings["sha256"].pop(name, None)
     _write_settings(path, settings)
-    closing = fit_closing(decoder_of(folder, ngram), corpora, documents, log)
-    if closing is None:
-        message = f"{corpora} holds no document to fit the closing round on: give more corpora"
-        raise InputError(message)
-    save_scorer(closing, folder / CLOSING, CLOSING_NAMES)
-    settings["sha256"][CLOSING] = sha256(folder / CLOSING)
+    settings["sha256"] |= fit(decoder_of(folder, ngram), corpora, documents, log).save(folder)
     _write_settings(path, settings)
 
 

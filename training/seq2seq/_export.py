@@ -8,15 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
 
 from restore._errors import InputError
-from restore.lattice._weights import save_scorer
-from restore.seq2seq._closing import CLOSING_NAMES
-from restore.seq2seq._network import CLOSING, FILES, GRAPHS
+from restore.lattice._weights import save_scorers
+from restore.seq2seq import _closing, _verdict
+from restore.seq2seq._network import CLOSING, FILES, GRAPHS, WORDING
 from training.seq2seq._graph import Graph
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
 from training.seq2seq._network import FAR, RestorerModel
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from restore.lattice._scorer import Scorer
+    from restore.seq2seq._verdict import Weighers
 
 WEIGHTS = "model.safetensors"
 ENCODER, DECODER, SPELLER = "encoder.onnx", "decoder.onnx", "speller.onnx"
@@ -35,16 +36,38 @@ SMALLEST = 64  # layers no wider than this on one side stay in 32 bits: the scor
 _KINDS = {"I8": 3, "F32": 1}  # safetensors type to ONNX type
 
 
-def export(
-    folder: Path, out: Path, record: Mapping[str, object], closing: Scorer | None = None
-) -> None:
+class Fitted(NamedTuple):
+    """What is fitted on a network's output.
+
+    Attributes:
+        closing: the closing round.
+        wording: what weighs written words.
+    """
+
+    closing: Scorer | None = None
+    wording: Weighers | None = None
+
+    def save(self, out: Path) -> dict[str, str]:
+        """Write what there is, a file each; return their digests by name."""
+        if self.closing is not None:
+            save_scorers({"closing": self.closing}, out / CLOSING, _closing.SCORERS)
+        if self.wording is not None:
+            save_scorers(self.wording._asdict(), out / WORDING, _verdict.SCORERS)
+        there = ((self.closing, CLOSING), (self.wording, WORDING))
+        return {name: sha256(out / name) for part, name in there if part is not None}
+
+
+NOTHING = Fitted()
+
+
+def export(folder: Path, out: Path, record: Mapping[str, object], fitted: Fitted = NOTHING) -> None:
     """Write the shipped form of the model in `folder` to `out`.
 
     Args:
         folder: what training wrote: config.json, model.safetensors, pieces.txt.
         out: folder to write.
         record: joins config.json: thresholds, figures.
-        closing: the closing round that was fitted for it, if any.
+        fitted: what was fitted for it, if anything.
 
     Raises:
         InputError: for a network that was trained without one of its parts, as an experiment.
@@ -64,11 +87,7 @@ def export(
             shutil.copy(folder / name, out / name)
     shipped = {"bits": 8, "graphs": GRAPHS, "_name_or_path": ""}
     config = model.config.to_dict() | dict(record) | shipped
-    files = list(FILES)
-    if closing is not None:
-        save_scorer(closing, out / CLOSING, CLOSING_NAMES)
-        files.append(CLOSING)
-    config["sha256"] = {name: sha256(out / name) for name in files}
+    config["sha256"] = {name: sha256(out / name) for name in FILES} | fitted.save(out)
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from restore.seq2seq._network import SHIPPED, Encoded, closing_of, policy_of, read_settings
+from restore.seq2seq._network import (
+    SHIPPED,
+    Encoded,
+    closing_of,
+    policy_of,
+    read_settings,
+    wording_of,
+)
 from restore.seq2seq._pieces import Pieces
 from training.seq2seq._load import load_model
 from training.seq2seq._loss import IMPOSSIBLE, SOFT_ROWS
@@ -37,6 +44,7 @@ class TorchNetwork:
         self.settings = read_settings(folder)
         self.pieces = Pieces((folder / "pieces.txt").read_text(encoding="utf-8").splitlines())
         self.closing = closing_of(folder, self.settings)
+        self.wording = wording_of(folder, self.settings)
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.model = load_model(folder).to(self.device).eval()
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from restore._errors import RestoreError
-from training.seq2seq._calibrate import calibrate_folder, recalibrate, refit_closing
+from training.seq2seq._calibrate import calibrate_folder, recalibrate, refit
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 
@@ -36,14 +36,17 @@ def export_command(
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
     closing: Annotated[
         int, typer.Option(help="Documents that fit the closing round; 0 for none.")
-    ] = 4000,
+    ] = 7000,
+    words: Annotated[
+        int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
+    ] = 3600,
     ngram: Annotated[
         Path | None,
         typer.Option(help="Language model that has read less, to fit the closing round with."),
     ] = None,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
-    sizes = (closing, documents)
+    sizes = (closing, words, documents)
     _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo, ngram))
 
 
@@ -64,14 +67,17 @@ def calibrate_command(
 def closing_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents that fit it.")] = 6000,
+    documents: Annotated[int, typer.Option(help="Documents that fit the closing round.")] = 7000,
+    words: Annotated[
+        int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
+    ] = 3600,
     ngram: Annotated[
         Path | None, typer.Option(help="Language model that has read less, for more documents.")
     ] = None,
 ) -> None:
-    """Fit the closing round of an exported model anew; calibrate it afterwards."""
-    _guarded(lambda: refit_closing(model, corpora, documents, typer.echo, ngram))
-    typer.echo(f"closing round written to {model}")
+    """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
+    _guarded(lambda: refit(model, corpora, (documents, words), typer.echo, ngram))
+    typer.echo(f"written to {model}")
 
 
 def losses_command(
@@ -103,12 +109,11 @@ def key_command(
         Path | None, typer.Option(help="Language model that has read less, for more documents.")
     ] = None,
 ) -> None:
-    """Fit what keys and written words are judged by: the defaults of _key.py and _wording.py."""
+    """Fit what keys are judged by: the defaults of _key.py."""
 
     def fit() -> None:
         from training.seq2seq._calibrate import decoder_of
         from training.seq2seq._keys import fit_keys
-        from training.seq2seq._wordings import fit_wordings
 
         decoder = decoder_of(model, ngram)
         keys = fit_keys(decoder, corpora, documents)
@@ -116,12 +121,6 @@ def key_command(
             keys.weights,
             f"{keys.forms:,} forms, loss {keys.loss:.3f}, right {keys.right:.3f}, "
             f"false {keys.false:.3f}",
-        )
-        words = fit_wordings(decoder, corpora, documents)
-        _show(
-            words.weights,
-            f"{words.places:,} places, loss {words.loss:.3f}, of the decoder alone "
-            f"{words.plain:.3f}",
         )
 
     _guarded(fit)

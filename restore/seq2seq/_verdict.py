@@ -1,0 +1,140 @@
+"""The verdict at a place: the likeliest word that no list holds, or the likeliest that one does?
+
+Both probabilities come from the network, but what speaks for the words themselves, their neighbours
+above all, has been heard for each kind apart. A small scorer compares them once more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from restore.lattice._lattice import KEEP
+from restore.lattice._scorer import log_softmax_groups
+from restore.seq2seq._speak import best_listed
+from restore.seq2seq._steps import UNKNOWN_ROW
+from restore.seq2seq._wording import FEATURES, LEAST, WORD_NAMES, asked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from restore.lattice._scorer import Scorer
+    from restore.seq2seq._block import Block
+    from restore.seq2seq._speak import Speech
+    from restore.seq2seq._wording import Place, Wording, Words
+
+    Floats = NDArray[np.float32]
+
+PLACE = ("unlisted", "listed", "second", "kept", "often", "capital")
+BEST = ("value", "share", "margin", "pieces")
+OVER = ("fits_over", "usual_over", "topic_over", "near_over", "written_listed")
+CHOICE_NAMES = (*PLACE, *BEST, *OVER, *FEATURES)
+SCORERS = {"words": WORD_NAMES, "choice": CHOICE_NAMES}  # of their file
+LISTED, WRITTEN = 0, 1  # relation codes of what the scorer chooses between
+
+
+class Weighers(NamedTuple):
+    """What has been fitted: both scorers."""
+
+    words: Scorer
+    choice: Scorer
+
+
+class Candidates(NamedTuple):
+    """What may be written at n places.
+
+    Attributes:
+        pieces: of the likeliest, a list a place.
+        value: its log probability, (n,).
+        about: what speaks for it and against what is listed, (n, len(CHOICE_NAMES)).
+    """
+
+    pieces: list[list[int]]
+    value: Floats
+    about: Floats
+
+
+def reword(wording: Wording, weighers: Weighers, block: Block, speeches: Sequence[Speech]) -> None:
+    """Write anew where that is likelier than what is listed, and say how likely it is.
+
+    Args:
+        wording: compares words.
+        weighers: fitted by `training.seq2seq._wordings`.
+        block: the sentences.
+        speeches: all that was said of them, finished; changed in place.
+    """
+    places = asked(block, speeches)
+    words = wording.describe(block, speeches, places)
+    if words is None:
+        return
+    shares = wording.shares(weighers.words, words, places)
+    found = candidates(places, words, shares)
+    flat, relation = opposed(found.about)
+    raw = weighers.choice.scores(flat, relation)
+    starts = np.arange(0, len(raw) + 1, 2, dtype=np.int32)
+    both = log_softmax_groups(raw, starts).reshape(-1, 2)
+    for place, pieces, value, logs in zip(
+        places, found.pieces, found.value.tolist(), both.tolist(), strict=True
+    ):
+        _decide(place, pieces, value, logs)
+
+
+def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candidates:
+    """Describe the likeliest word at each place, or what the decoder writes in several pieces."""
+    every = np.arange(len(places))
+    best = shares.argmax(1)
+    two = -np.partition(-shares, 1, axis=1)[:, :2]
+    covered = np.minimum(np.logaddexp.reduce(words.about[..., 0], axis=1), 0)
+    slots = [place.slot for place in places]
+    value = np.array([slot.rows[UNKNOWN_ROW] for slot in slots]) + covered + two[:, 0]
+    pieces = [[piece] for piece in words.pieces[every, best].tolist()]
+    for number, slot in enumerate(slots):
+        several = slot.written is not None and len(slot.written) > 1
+        if several and slot.written and slot.log_written > value[number]:
+            pieces[number], value[number] = slot.written, slot.log_written
+    length = [len(slot.written or ()) for slot in slots]
+    about, listed = words.about[every, best], words.listed
+    over = np.stack([words.fits[every, best], about[:, 2], about[:, 7], about[:, 8]], 1)
+    parts = (
+        _about(places),
+        np.column_stack([value, two[:, 0], two[:, 0] - two[:, 1], length]),
+        over - listed[:, :4],
+        listed[:, 4:],
+        about,
+    )
+    table = np.concatenate(parts, axis=1, dtype=np.float32)
+    return Candidates(pieces, value.astype(np.float32), np.clip(table, LEAST, -LEAST))
+
+
+def opposed(about: Floats) -> tuple[Floats, NDArray[np.int32]]:
+    """Return two rows a place, of what is listed and of what may be written, and their codes."""
+    both = np.stack([np.zeros_like(about), about], 1)
+    return both.reshape(-1, about.shape[1]), np.tile(
+        np.array([LISTED, WRITTEN], np.int32), len(about)
+    )
+
+
+def _about(places: Sequence[Place]) -> Floats:
+    """Return what is known of places whatever is written there, (n, len(PLACE))."""
+    rows = []
+    for place in places:
+        listed = place.slot.rows.copy()
+        unlisted, listed[UNKNOWN_ROW] = listed[UNKNOWN_ROW], -np.inf
+        second, first = np.partition(listed, -2)[-2:]
+        kept = best_listed(place.slot) == KEEP
+        rows.append([unlisted, first, second, kept, np.log(place.often), place.case])
+    return np.array(rows, np.float32)
+
+
+def _decide(place: Place, pieces: list[int], value: float, logs: list[float]) -> None:
+    """Share what both have out between them, and choose."""
+    slot, best = place.slot, best_listed(place.slot)
+    together = float(np.logaddexp(slot.rows[best], value))
+    slot.rows = slot.rows.copy()
+    slot.rows[best] = together + logs[LISTED]
+    slot.written, slot.log_written = pieces, together + logs[WRITTEN]
+    listed = best_listed(slot)
+    slot.choice = UNKNOWN_ROW if slot.log_written > slot.rows[listed] else listed
