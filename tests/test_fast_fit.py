@@ -18,7 +18,7 @@ from restore.lattice._scorer import log_softmax_groups
 from restore.lattice._weights import Weights, save_weights
 from tests.tiny import TinyDictionary, TinyModel
 from training.fast._examples import SIZES, excerpt, make_example
-from training.fast._fit import Block, first_round, fit_scorer, make_block, next_round, prune
+from training.fast._fit import Block, Size, first_round, fit_scorer, make_block, next_round, prune
 from training.fast._measure import THRESHOLDS, Tally, as_text, choose_threshold, table, tally
 
 GARBLED = "Troops person been successful nan city."
@@ -117,12 +117,12 @@ def test_a_fit_learns_and_numpy_agrees_with_torch():
     from training.fast._net import ScorerNet, group_loss
 
     block = _block()
-    scorer = fit_scorer(block, epochs=60)
+    scorer = fit_scorer(block, size=Size(epochs=60))
     scores = log_softmax_groups(scorer.scores(block.features, block.relation), block.starts)
     hits = scores.reshape(-1, 4).argmax(axis=1) == block.gold.reshape(-1, 4).argmax(axis=1)
     assert hits.mean() > 0.9
 
-    net = ScorerNet(5)
+    net = ScorerNet(5, (8, 4))
     exported = net.export(np.zeros(5, np.float32), np.ones(5, np.float32))
     x = block.features[:40]
     relation = np.arange(40, dtype=np.int32) % 7
@@ -138,14 +138,14 @@ def test_a_fit_learns_and_numpy_agrees_with_torch():
 
 def test_the_same_seed_fits_the_same_weights():
     pytest.importorskip("torch", reason="fitting needs torch")
-    one, two = fit_scorer(_block(), epochs=2), fit_scorer(_block(), epochs=2)
+    one, two = fit_scorer(_block(), size=Size(epochs=2)), fit_scorer(_block(), size=Size(epochs=2))
     np.testing.assert_array_equal(one.w1, two.w1)
 
 
 def test_rounds_normalise_and_report(example, lexicon):
     pytest.importorskip("torch", reason="fitting needs torch")
     scores = first_round([example], lexicon, Channel())
-    scorer = fit_scorer(make_block([example], lexicon, scores), epochs=2)
+    scorer = fit_scorer(make_block([example], lexicon, scores), size=Size(epochs=2))
     (after,) = next_round([example], lexicon, scores, scorer)
     sums = np.add.reduceat(np.exp(after), example.lattice.starts[:-1])
     np.testing.assert_allclose(sums, 1, atol=1e-4)

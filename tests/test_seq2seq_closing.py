@@ -15,11 +15,12 @@ from restore._document import Document
 from restore.lattice import load_weights
 from restore.lattice._columns import IS_KEEP, NAMES, PREVIOUS
 from restore.lattice._scorer import Scorer
-from restore.lattice._weights import load_scorer, save_scorer
+from restore.lattice._weights import load_scorers, save_scorers
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
-from restore.seq2seq._closing import beliefs
+from restore.seq2seq._closing import CLOSING_NAMES, SCORERS, beliefs, describe
+from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
-from restore.seq2seq._network import CLOSING
+from restore.seq2seq._network import CLOSING, WORDING
 from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
 
 RELATIONS = 40
@@ -27,10 +28,10 @@ RELATIONS = 40
 
 def scorer(column, weight):
     """Return a scorer whose score is `weight` times what a feature is short of 0, or its excess."""
-    w1, w2 = np.zeros((len(NAMES), 2), np.float32), np.eye(2, dtype=np.float32)
+    w1, w2 = np.zeros((len(CLOSING_NAMES), 2), np.float32), np.eye(2, dtype=np.float32)
     w1[column, 0], w1[column, 1] = 1, -1
     return Scorer(
-        np.zeros(len(NAMES), np.float32), np.ones(len(NAMES), np.float32), w1,
+        np.zeros(len(CLOSING_NAMES), np.float32), np.ones(len(CLOSING_NAMES), np.float32), w1,
         np.zeros((RELATIONS, 2), np.float32), w2, np.zeros(2, np.float32),
         np.array([weight, -weight], np.float32),
     )  # fmt: skip
@@ -78,18 +79,37 @@ def test_beliefs_are_probabilities(network):
 
 def test_a_scorer_comes_back_from_its_file(tmp_path):
     wanted = scorer(PREVIOUS, 1.0)
-    save_scorer(wanted, tmp_path / CLOSING)
-    found = load_scorer(tmp_path / CLOSING)
+    save_scorers({"closing": wanted}, tmp_path / CLOSING, SCORERS)
+    found = load_scorers(tmp_path / CLOSING, SCORERS)["closing"]
     np.testing.assert_array_equal(found.w1, wanted.w1)
     np.testing.assert_array_equal(found.relation, wanted.relation)
 
 
-def test_a_scorer_for_other_features_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("restore.lattice._weights.NAMES", NAMES[:-1])
-    save_scorer(scorer(PREVIOUS, 1.0), tmp_path / CLOSING)
-    monkeypatch.undo()
+def test_a_scorer_for_other_features_is_refused(tmp_path):
+    save_scorers({"closing": scorer(PREVIOUS, 1.0)}, tmp_path / CLOSING, {"closing": NAMES})
     with pytest.raises(ModelError, match="was fitted for other features"):
-        load_scorer(tmp_path / CLOSING)
+        load_scorers(tmp_path / CLOSING, SCORERS)
+
+
+def test_each_reading_is_described_by_all_who_judged(network):
+    decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
+    document = Document.parse(GARBLED)
+    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    for speech in speeches:
+        speech.finish()
+    model = lexicon().model
+    found = describe(
+        block, speeches, written_words(block, speeches, network.pieces, model), lexicon()
+    )
+    assert found.features.shape == (len(found.rows), len(CLOSING_NAMES))
+    assert np.isfinite(found.features).all()
+    view = dict(zip(CLOSING_NAMES, found.features.T, strict=True))
+    slots = [slot for speech in speeches for slot in speech.slots]
+    silent = np.logical_and.reduceat(view["not_decoded"] > 0, found.starts[:-1])
+    assert silent.sum() == sum(slot.decoded is None for slot in slots)
+    np.testing.assert_array_equal(
+        view["judged"][view["not_decoded"] > 0], view["decoded"][view["not_decoded"] > 0]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +119,7 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     lines = []
     corpus = tiny_corpus(folder / "corpus")
-    calibrate_folder(tiny_model(folder / "run"), folder / "out", corpus, (12, 4), lines.append)
+    calibrate_folder(tiny_model(folder / "run"), folder / "out", corpus, (12, 0, 4), lines.append)
     return folder / "out", lines
 
 
@@ -130,9 +150,25 @@ def test_without_documents_there_is_no_round(tmp_path):
     from training.seq2seq._calibrate import calibrate_folder
 
     corpus = tiny_corpus(tmp_path / "corpus")
-    calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, (0, 2), print)
+    calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, (0, 0, 2), print)
     assert not (tmp_path / "out" / CLOSING).exists()
-    assert OnnxNetwork(tmp_path / "out").closing is None
+    assert not (tmp_path / "out" / WORDING).exists()
+    network = OnnxNetwork(tmp_path / "out")
+    assert network.closing is None
+    assert network.wording is None
+
+
+def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
+    from training.seq2seq._calibrate import refit
+
+    corpus, copy = tiny_corpus(tmp_path / "corpus"), tmp_path / "copy"
+    shutil.copytree(exported[0], copy)
+    before = (copy / CLOSING).read_bytes()
+    refit(copy, corpus, (6, 0), print, None)
+    assert (copy / CLOSING).read_bytes() != before
+    assert OnnxNetwork(copy).closing is not None
+    refit(copy, corpus, (0, 0), print, None)
+    assert OnnxNetwork(copy).closing is None
 
 
 def calibration(reduced, changed):

@@ -113,8 +113,8 @@ def test_evidence_adds_up_whatever_the_order(solver):
 
 
 def test_a_key_that_the_network_already_knows_is_no_news(solver):
-    known = _evidence(solver, {"nan": [{"the": 0.97}] * 4})
-    guessed = _evidence(solver, {"nan": [{"the": 0.6}] * 4})
+    known = _evidence(solver, {"nan": [{"the": 0.97}] * 8})
+    guessed = _evidence(solver, {"nan": [{"the": 0.6}] * 8})
     assert solver.solve(known) == solver.solve(guessed) == {"nan": "the"}
     assert solver.news(known, {"nan": "the"}) < NEWS
     assert solver.news(guessed, {"nan": "the"}) < NEWS

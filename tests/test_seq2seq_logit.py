@@ -8,10 +8,12 @@ import pytest
 pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
 pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
 
+from restore import InputError
 from restore.lattice import load_weights
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq import _key as keys
-from restore.seq2seq import _wording as wordings
+from restore.seq2seq._verdict import CHOICE_NAMES
+from restore.seq2seq._wording import WORD_NAMES
 from tests.tiny_network import lexicon, tiny_corpus, tiny_export
 from training.seq2seq._keys import fit_keys
 from training.seq2seq._logit import fit_logit, log_loss
@@ -53,12 +55,15 @@ def test_keys_are_fitted_on_garbled_news(trained):
 
 def test_wordings_are_fitted_on_garbled_news(trained):
     decoder = Seq2SeqDecoder(lexicon(), load_weights(), OnnxNetwork())  # a tiny one knows no words
-    found = fit_wordings(decoder, trained[1], 30)
-    assert len(found.weights) == len(wordings.Weights._fields)
-    assert found.places > 0
-    assert found.loss > 0
+    lines = []
+    found = fit_wordings(decoder, trained[1], 30, lines.append)
+    assert found.words.w1.shape[0] == len(WORD_NAMES)
+    assert found.choice.w1.shape[0] == len(CHOICE_NAMES)
+    assert any(line.startswith("written or listed: ") for line in lines)
 
 
 def test_too_few_documents_are_named(trained):
     with pytest.raises(ValueError, match="0 documents hold too few forms"):
         fit_keys(*trained, 0)
+    with pytest.raises(InputError, match="0 documents hold no word"):
+        fit_wordings(*trained, 0, print)

@@ -10,7 +10,26 @@ from restore._modes import load_decoder
 from restore.seq2seq._cloze import LEAST, Cloze, written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
-from restore.seq2seq._wording import FLOOR, LOOKED_AT, _rewrite, asked, log_shares, pooled
+from restore.seq2seq._verdict import (
+    CHOICE_NAMES,
+    LISTED,
+    WRITTEN,
+    _decide,
+    candidates,
+    opposed,
+    reword,
+)
+from restore.seq2seq._wording import (
+    COMPARED,
+    FEATURES,
+    FLOOR,
+    Place,
+    Words,
+    asked,
+    log_shares,
+    pooled,
+    with_best,
+)
 from tests.tiny_network import SPUN, lexicon
 
 SIZE = 50
@@ -48,23 +67,59 @@ def slot(rows, written=None, log_written=-np.inf):
     return Slot(0, rows, rows, int(rows.argmax()), written, log_written)
 
 
-def test_what_is_likelier_than_every_reading_is_written():
+def place(one, form="peru", listed="oil"):
+    return Place(one, 0, form, listed, 1, 0)
+
+
+def test_what_both_have_is_shared_out_by_the_verdict():
     one = slot([0.2, 0.5, 0.3])
-    _rewrite(one, 17, float(np.log(0.9)))
+    _decide(place(one), [17], float(np.log(0.4)), np.log([0.1, 0.9]).tolist())
     assert (one.choice, one.written) == (UNKNOWN_ROW, [17])
-    assert np.exp(one.log_written) == pytest.approx(0.45)
+    assert np.exp(one.log_written) == pytest.approx(0.63)
+    assert np.exp(one.rows[2]) == pytest.approx(0.07)
 
 
-def test_what_is_unlikelier_than_a_reading_is_not():
+def test_what_is_listed_stays_where_the_verdict_says_so():
     one = slot([0.2, 0.5, 0.3], [9], float(np.log(0.4)))
-    _rewrite(one, 17, float(np.log(0.3)))
+    _decide(place(one), [17], float(np.log(0.4)), np.log([0.8, 0.2]).tolist())
     assert (one.choice, one.written) == (2, [17])
+    assert np.exp(one.rows[2]) + np.exp(one.log_written) == pytest.approx(0.7)
 
 
-def test_a_likelier_word_of_several_pieces_stays():
-    one = slot([0.2, 0.5, 0.3], [9, 10], float(np.log(0.4)))
-    _rewrite(one, 17, float(np.log(0.7)))
-    assert (one.choice, one.written) == (UNKNOWN_ROW, [9, 10])
+def compared(count):
+    """Return words 0, 1, ... at one place, of which nothing is known."""
+    about = np.zeros((1, count, len(FEATURES)), np.float32)
+    about[..., 0] = np.log(1 / count)
+    return Words(np.arange(count)[None], about, np.zeros((1, count), np.float32), np.zeros((1, 5)))
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [(None, [1]), ([4], [1]), ([9, 10], [9, 10])],
+    ids=["nothing", "another word", "likelier pieces"],
+)
+def test_the_likeliest_word_is_put_to_the_verdict(written, wanted):
+    one = slot([0.2, 0.6, 0.2], written, float(np.log(0.5)))
+    shares = log_shares(np.log(np.array([[0.3, 0.6, 0.1]], np.float32)))
+    found = candidates([place(one)], compared(3), shares)
+    assert found.pieces == [wanted]
+    assert found.about.shape == (1, len(CHOICE_NAMES))
+    share = 0.5 if written == [9, 10] else 0.36
+    assert np.exp(found.value[0]) == pytest.approx(share, rel=1e-4)
+
+
+def test_what_is_listed_has_no_features_of_its_own():
+    about = np.ones((2, 3), np.float32)
+    rows, codes = opposed(about)
+    assert codes.tolist() == [LISTED, WRITTEN, LISTED, WRITTEN]
+    np.testing.assert_array_equal(rows[0::2], 0)
+    np.testing.assert_array_equal(rows[1::2], about)
+
+
+def test_words_are_measured_against_the_best_of_their_place():
+    about = np.array([[[1.0, 5.0], [3.0, 2.0]]], np.float32)
+    wanted = [[[1, 5, -2, 0], [3, 2, 0, -3]]]
+    np.testing.assert_array_equal(with_best(about), np.array(wanted, np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -81,26 +136,41 @@ def test_the_words_compared_are_whole_and_described(heard):
     decoder, block, speeches = heard
     places = asked(block, speeches)
     assert places
-    pieces, about, covered = decoder.wording.describe(block, speeches, places)
-    assert pieces.shape == (len(places), LOOKED_AT)
-    assert about.shape[:2] == pieces.shape
-    assert np.isfinite(about).all()
-    assert (covered <= 0).all()
-    words = {decoder.wording.words[piece] for piece in pieces.ravel().tolist()}
+    found = decoder.wording.describe(block, speeches, places)
+    assert found.pieces.shape == (len(places), COMPARED)
+    assert found.about.shape == (*found.pieces.shape, len(FEATURES))
+    assert np.isfinite(found.about).all()
+    assert np.isfinite(found.listed).all()
+    words = {decoder.wording.words[piece] for piece in found.pieces.ravel().tolist()}
     assert not any(word.startswith("#") for word in words)
 
 
-def test_rewording_keeps_probabilities(heard):
+def test_what_is_deleted_is_not_asked_about(heard):
+    _, block, speeches = heard
+    deleted = [
+        slot
+        for speech in speeches
+        for slot in speech.slots
+        if slot.choice == UNKNOWN_ROW and slot.written == []
+    ]
+    places = asked(block, speeches)
+    assert all(place.slot is not slot for slot in deleted for place in places)
+
+
+def test_rewording_leaves_probabilities(heard):
     decoder, block, speeches = heard
-    decoder.wording.reword(block, speeches)
-    for place in asked(block, speeches):
-        assert place.slot.log_written <= place.slot.rows[UNKNOWN_ROW] + 1e-5
-        assert place.slot.written is not None
+    places = asked(block, speeches)
+    reword(decoder.wording, decoder.network.wording, block, speeches)
+    for one in places:
+        rows = np.exp(one.slot.rows)
+        total = rows.sum() - rows[UNKNOWN_ROW] + np.exp(one.slot.log_written)
+        assert total <= 1 + 1e-4
+        assert one.slot.written is not None
 
 
 def test_a_block_where_nothing_is_asked_stays(heard):
     decoder, block, _ = heard
-    decoder.wording.reword(block, [])
+    reword(decoder.wording, decoder.network.wording, block, [])
 
 
 def test_neighbours_decide_what_suits_a_place():

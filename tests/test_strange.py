@@ -85,7 +85,7 @@ def test_the_network_is_believed_of_spun_sentences_and_the_speller_of_others(
     decoder, calls = load_decoder("full", ())[0], []
     monkeypatch.setattr(module, "is_spun", lambda *_: spun)
     monkeypatch.setattr(module, "trust_speller", lambda *_: calls.append("trust_speller"))
-    monkeypatch.setattr(decoder.wording, "reword", lambda *_: calls.append("reword"))
+    monkeypatch.setattr(decoder, "reword", lambda *_: calls.append("reword"))
     decoder.propose(Document.parse("They sat beside the river until nightfall, and spoke."))
     assert calls == [called]
 

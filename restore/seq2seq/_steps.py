@@ -26,23 +26,23 @@ class Slot:
         position: index into the view's positions.
         judged: the judge's log probability of each reading, (R,); the second is "not listed".
         rows: the same, pooled with the decoder's once it has been heard.
-        decoded: the decoder's; None until it has been heard.
         choice: reading chosen or drafted; `UNKNOWN_ROW` for what `written` spells.
         written: pieces of a replacement that no list holds; None if none was spelt.
         log_written: its log probability, of "not listed" and of all its pieces.
         first: index of its first step in its window.
         query: the decoder's state at that step, which what it may write is read off, (H,).
+        decoded: its log probability of each reading; None until it has been heard.
     """
 
     position: int
     judged: NDArray[np.float32]
     rows: NDArray[np.float32]
-    decoded: NDArray[np.float32] | None = None
     choice: int = 0
     written: list[int] | None = None
     log_written: float = -np.inf
     first: int = 0
     query: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    decoded: NDArray[np.float32] | None = None
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ class _Counts(NamedTuple):
 
 
 def build_topics(streams: Streams, out: Path, model: NgramModel, log: Callable[[str], None]) -> int:
-    """Build the table and write it; the same corpora and options give the same words and topics.
+    """Build the table and write it; the same corpora give the same words and topics.
 
     Args:
         streams: the encoded corpora; what measures is not read.
