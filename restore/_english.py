@@ -43,7 +43,7 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
         proposed = list(group)
-        english = _english_words(document, sentence)
+        english = _english_words(document, sentence, proposed)
         if not english:
             proposed = [
                 edit
@@ -58,9 +58,14 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     return kept
 
 
-def _english_words(document: Document, sentence: int) -> int:
-    """Count the words of the sentence that no other language has, and few English ones lack."""
+def _english_words(document: Document, sentence: int, edits: list[Edit]) -> int:
+    """Count the words of the sentence that no other language has, and few English ones lack.
+
+    Those count too that came back by a list or the key: spinners replace the very words.
+    """
     words = document.tokens[slice(*document.sentences[sentence])]
+    restored = [edit.after for edit in edits if source_of(edit) not in GUESSES]
+    words = [*words, *" ".join(restored).split(" ")]
     return sum(word.lower() in ENGLISH for word in words)
 
 
