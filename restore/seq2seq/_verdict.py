@@ -37,7 +37,12 @@ LISTED, WRITTEN = 0, 1  # relation codes of what the scorer chooses between
 
 
 class Weighers(NamedTuple):
-    """What has been fitted: both scorers."""
+    """Two scorers, of the file `SCORERS` describes.
+
+    Attributes:
+        words: scores what may be written at a place, against each other.
+        choice: scores the likeliest of it against what is listed.
+    """
 
     words: Scorer
     choice: Scorer
@@ -84,37 +89,41 @@ def reword(wording: Wording, weighers: Weighers, block: Block, speeches: Sequenc
 
 def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candidates:
     """Describe the likeliest word at each place, or what the decoder writes in several pieces."""
-    every = np.arange(len(places))
-    best = shares.argmax(1)
-    two = -np.partition(-shares, 1, axis=1)[:, :2]
+    every, best = np.arange(len(places)), shares.argmax(1)
+    first, second = (-np.partition(-shares, 1, axis=1)[:, :2]).T
     covered = np.minimum(np.logaddexp.reduce(words.about[..., 0], axis=1), 0)
-    slots = [place.slot for place in places]
-    value = np.array([slot.rows[UNKNOWN_ROW] for slot in slots]) + covered + two[:, 0]
+    unlisted = np.array([place.slot.rows[UNKNOWN_ROW] for place in places])
+    value = unlisted + covered + first
     pieces = [[piece] for piece in words.pieces[every, best].tolist()]
-    for number, slot in enumerate(slots):
-        several = slot.written is not None and len(slot.written) > 1
-        if several and slot.written and slot.log_written > value[number]:
-            pieces[number], value[number] = slot.written, slot.log_written
-    length = [len(slot.written or ()) for slot in slots]
-    about, listed = words.about[every, best], words.listed
-    over = np.stack([words.fits[every, best], about[:, 2], about[:, 7], about[:, 8]], 1)
+    for number, place in enumerate(places):
+        written = place.slot.written or []
+        if len(written) > 1 and place.slot.log_written > value[number]:
+            pieces[number], value[number] = written, place.slot.log_written
+    length = [len(place.slot.written or ()) for place in places]
+    about = words.about[every, best]
     parts = (
         _about(places),
-        np.column_stack([value, two[:, 0], two[:, 0] - two[:, 1], length]),
-        over - listed[:, :4],
-        listed[:, 4:],
+        np.column_stack([value, first, first - second, length]),
+        _over(words.fits[every, best], about, words.listed),
         about,
     )
     table = np.concatenate(parts, axis=1, dtype=np.float32)
     return Candidates(pieces, value.astype(np.float32), np.clip(table, LEAST, -LEAST))
 
 
+def _over(fits: Floats, about: Floats, listed: Floats) -> Floats:
+    """Set what speaks for words against what speaks for what is listed, (n, len(OVER))."""
+    usual, topic, near = (about[:, FEATURES.index(name)] for name in ("usual", "topic", "near"))
+    said = len(OVER) - 1  # the decoder says nothing of most that is listed: its word as it is
+    over = np.stack([fits, usual, topic, near], 1) - listed[:, :said]
+    return np.concatenate([over, listed[:, said:]], 1)
+
+
 def opposed(about: Floats) -> tuple[Floats, NDArray[np.int32]]:
     """Return two rows a place, of what is listed and of what may be written, and their codes."""
     both = np.stack([np.zeros_like(about), about], 1)
-    return both.reshape(-1, about.shape[1]), np.tile(
-        np.array([LISTED, WRITTEN], np.int32), len(about)
-    )
+    codes = np.tile(np.array([LISTED, WRITTEN], np.int32), len(about))
+    return both.reshape(-1, about.shape[1]), codes
 
 
 def _about(places: Sequence[Place]) -> Floats:

@@ -133,28 +133,36 @@ class Wording:
         if not places or block.lattice is None:
             return None
         found = self._likeliest(places)
-        cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
         units = np.array([place.unit for place in places])
         listed = self._lexicon.model.ids([place.listed.split(" ")[0] for place in places])
         ids = np.concatenate([self._ids[found.pieces], listed[:, None]], 1)
+        cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
         fits = cloze.logs(units, ids)
         topics = self._topics(block.lattice, beliefs(block, speeches), units, ids)
-        endings = np.array([ending(place.form) for place in places])[:, None]
-        about = [
+        stands = self._standing(block, speeches)
+        known = np.stack([fits, self._lexicon.log_frequency[ids], *topics], 2)
+        about = self._about(found, known[:, :-1], stands, [place.form for place in places])
+        said = np.column_stack([known[:, -1], found.listed])
+        return Words(found.pieces, about, fits[:, :-1], said)
+
+    def _about(
+        self, found: _Likeliest, known: Floats, stands: NDArray[np.int64], forms: list[str]
+    ) -> Floats:
+        """Lay out what speaks for each word, (n, W, len(FEATURES)), in their order."""
+        fits, usual, topic, near = np.moveaxis(known, 2, 0)
+        endings = np.array([ending(form) for form in forms])[:, None]
+        columns = [
             found.written,
-            np.maximum(log_shares(fits[:, :-1]), LEAST_SHARE),
-            self._usual[found.pieces],
-            np.log1p(self._standing(block, speeches)[found.pieces]),
+            np.maximum(log_shares(fits), LEAST_SHARE),
+            usual,
+            np.log1p(stands[found.pieces]),
             (self._endings[found.pieces] == endings) & (endings > 0),
             found.paths > 0,
             np.log1p(found.paths),
-            *(topic[:, :-1] for topic in topics),
+            topic,
+            near,
         ]
-        of_topic = (topic[:, -1] for topic in topics)
-        said = [fits[:, -1], self._lexicon.log_frequency[listed], *of_topic, found.listed]
-        return Words(
-            found.pieces, np.stack(about, 2, dtype=np.float32), fits[:, :-1], np.stack(said, 1)
-        )
+        return np.stack(columns, 2, dtype=np.float32)
 
     def shares(self, scorer: Scorer, words: Words, places: Sequence[Place]) -> Floats:
         """Return the log share of each word at each place, those of a form pooled, (n, W)."""
