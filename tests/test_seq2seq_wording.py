@@ -9,6 +9,7 @@ from restore._document import Document
 from restore._modes import load_decoder
 from restore.seq2seq._cloze import LEAST, Cloze, written_words
 from restore.seq2seq._evidence import Evidence
+from restore.seq2seq._pool import FLOOR, log_shares, pooled
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._verdict import (
     CHOICE_NAMES,
@@ -22,12 +23,9 @@ from restore.seq2seq._verdict import (
 from restore.seq2seq._wording import (
     COMPARED,
     FEATURES,
-    FLOOR,
     Place,
     Words,
     asked,
-    log_shares,
-    pooled,
     with_best,
 )
 from tests.tiny_network import SPUN, lexicon

@@ -10,7 +10,7 @@ likeliest reading that is listed follows (`_verdict.py`).
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,9 +22,9 @@ from restore.lattice._scorer import log_softmax_groups
 from restore.seq2seq._closing import as_read, beliefs
 from restore.seq2seq._cloze import LEAST as LEAST_SHARE
 from restore.seq2seq._cloze import Cloze
-from restore.seq2seq._key import AGREE
 from restore.seq2seq._links import Links
 from restore.seq2seq._pieces import INSIDE
+from restore.seq2seq._pool import log_shares, pooled
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW
 
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 ASKED = np.log(0.2)  # "not listed" is less probable than this: what is written is no matter
 COMPARED = 200  # words compared at a place
 AT_ONCE = 64  # places whose words are asked for together: bounds memory
-FLOOR = -7.0  # log share of a word at a place where it is not among these
 LEAST = -20.0  # log probability
 # Which words are compared: those likeliest by the decoder, the rarer, and where links lead.
 WRITTEN, USUAL, LINKED = 0.66, -0.32, 1.05
@@ -260,37 +259,3 @@ def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
 def with_best(about: Floats) -> Floats:
     """Put beside what speaks for words how far that is from the best of their place."""
     return np.concatenate([about, about - about.max(axis=1, keepdims=True)], 2)
-
-
-def log_shares(scores: Floats) -> Floats:
-    """Normalise scores along the last axis."""
-    shares: Floats = scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
-    return shares
-
-
-def pooled(forms: Sequence[str], pieces: NDArray[np.int64], shares: Floats, size: int) -> Floats:
-    """Join what is said of words at all places of a form: a product of experts (Hinton 2002).
-
-    Args:
-        forms: of the places, (n,).
-        pieces: the words compared there, (n, W).
-        shares: their log shares.
-        size: of the vocabulary.
-
-    Returns:
-        The log shares (n, W); those of n places count as n to the power of `AGREE`.
-    """
-    by_form: dict[str, list[int]] = defaultdict(list)
-    for number, form in enumerate(forms):
-        by_form[form].append(number)
-    out = shares.copy()
-    for numbers in by_form.values():
-        if len(numbers) == 1:
-            continue
-        total = np.full(size, FLOOR * len(numbers), np.float32)
-        for n in numbers:
-            total[pieces[n]] += np.maximum(shares[n] - FLOOR, 0)
-        for n in numbers:
-            own = total[pieces[n]] + np.minimum(shares[n] - FLOOR, 0)
-            out[n] = own * np.float32(len(numbers) ** (AGREE - 1))
-    return log_shares(out)
