@@ -154,6 +154,12 @@ class NgramModel:
         """
         return float(self.log_frequency[self.vocabulary.get(word.lower(), UNKNOWN)])
 
+    def log_shares(self, words: Iterable[str]) -> NDArray[np.float32]:
+        """Return `log_share` of several words."""
+        find = self.vocabulary.get
+        shares: NDArray[np.float32] = self.log_frequency[[find(w.lower(), UNKNOWN) for w in words]]
+        return shares
+
     @overload
     def bigram(
         self, a: ArrayLike, b: ArrayLike, *, return_order: Literal[False] = ...

@@ -73,12 +73,29 @@ def is_doubtful(block: Block) -> NDArray[np.bool_]:
     return unsure
 
 
+def in_doubt(block: Block) -> NDArray[np.bool_]:
+    """Tell which sentences have a word that fast mode is not sure of or does not know."""
+    found = np.zeros(int(block.sentence.max(initial=-1)) + 1, bool)
+    found[block.sentence[block.unit[is_doubtful(block)]]] = True
+    return found
+
+
+def used_texts(block: Block, found: list[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return the numbers of the texts that windows show, (texts,)."""
+    used = np.zeros(len(block.texts), bool)
+    for first, end in found:
+        low, high = np.searchsorted(block.unit, [first, end]).tolist()
+        used[block.unit_text[first:end]] = True
+        used[np.maximum(block.row_text[low:high], 0)] = True  # `lay_out` shows 0 where none is
+    return np.flatnonzero(used)
+
+
 def doubtful(block: Block, limit: int = WINDOW) -> list[tuple[int, int]]:
     """Return windows of the sentences with a word that fast mode is not sure of or does not know.
 
     Sentences that follow one another share a window of at most `limit` units.
     """
-    wanted = np.isin(block.sentence, block.sentence[block.unit[is_doubtful(block)]])
+    wanted = in_doubt(block)[block.sentence]
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
     sentences = _begins(block)
     out: list[tuple[int, int]] = []

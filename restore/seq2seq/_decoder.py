@@ -10,7 +10,7 @@ from restore.lattice import LatticeDecoder
 from restore.lattice._decoder import WINDOW, windows
 from restore.lattice._lattice import FIRST_RELATION, KEEP, KEY
 from restore.seq2seq._alone import correct, is_alone
-from restore.seq2seq._batch import batches, doubtful, lay_out
+from restore.seq2seq._batch import batches, doubtful, lay_out, used_texts
 from restore.seq2seq._block import SPELLING, speaks_for_spinner
 from restore.seq2seq._choice import LEAST_ALTERNATIVE, Choice, Heard, Reading, proposal
 from restore.seq2seq._closing import close
@@ -165,7 +165,11 @@ class Seq2SeqDecoder:
         found = doubtful(block)
         if not found:
             return
-        vectors = self.network.vectors(self.network.pieces.table(block.texts))
+        used = used_texts(block, found)
+        pieces = self.network.pieces.table([block.texts[text] for text in used.tolist()])
+        shown = self.network.vectors(pieces)
+        vectors = np.zeros((len(block.texts), shown.shape[1]), np.float32)
+        vectors[used] = shown
         for group in batches(found):
             view = lay_out(block, group, vectors)
             encoded = self.network.encode(view.inputs)

@@ -9,7 +9,7 @@ import numpy as np
 
 from restore.lattice._lattice import build_lattice
 from restore.lattice._units import split_units
-from restore.seq2seq._batch import is_doubtful
+from restore.seq2seq._batch import in_doubt
 from restore.seq2seq._block import FEATURES, FLOOR, NAME, ROWS, Block, Texts
 from restore.seq2seq._rows import (
     find_strange,
@@ -71,7 +71,7 @@ def encode(
         sentences: first and end token of each.
         reader: what it takes.
         key: function words that forms stand for in this document, as far as that is known.
-        whole: False lays out nothing where no word is doubtful, as nothing is read there.
+        whole: False lays out only sentences with a doubtful word, as no other is read.
     """
     lexicon, weights, speller = reader.lexicon, reader.weights, reader.speller
     units = split_units(document, sentences, lexicon)
@@ -106,8 +106,9 @@ def encode(
     if lattice is not None:
         run_fast(block, lattice, lexicon, weights)
     find_strange(block, speller, accents=misspelt)
-    if whole or is_doubtful(block).any():
-        lattice_rows(block, lexicon, texts)
+    wanted = np.ones(count, bool) if whole else in_doubt(block)[block.sentence[unit]]
+    if wanted.any():
+        lattice_rows(block, lexicon, texts, wanted)
         spelling_rows(block, speller, texts)
     obey(block, lexicon)
     block.texts = texts.items

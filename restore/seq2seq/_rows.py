@@ -12,6 +12,8 @@ from restore.lattice._lattice import KEEP, KEY, UNKNOWN
 from restore.seq2seq._block import CANDIDATES, FLOOR, ROWS, SPELLING
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from restore.lattice._lattice import Lattice
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._weights import Weights
@@ -58,19 +60,28 @@ def find_strange(block: Block, speller: Speller, *, accents: bool) -> None:
         )
 
 
-def lattice_rows(block: Block, lexicon: Lexicon, texts: Texts) -> None:
-    """Write the readings of all lattice positions, the most probable first."""
+def lattice_rows(block: Block, lexicon: Lexicon, texts: Texts, wanted: NDArray[np.bool_]) -> None:
+    """Write the readings of lattice positions, the most probable first.
+
+    Args:
+        block: the text.
+        lexicon: gives the texts of readings.
+        texts: extended by them.
+        wanted: of which positions of the block, shape (P,).
+    """
     lattice, scores = block.lattice, block.scores
     if lattice is None or block.describer is None:
         return
     described = block.describer.describe(scores)
     relation = lattice.readings.relation[lattice.slot]
+    at = np.searchsorted(block.unit, lattice.unit)[lattice.owner]
+    rows = np.flatnonzero(wanted[at])
     # Keep and unknown go first whatever their posterior.
-    first = np.where(relation == KEEP, 2, np.where(relation == UNKNOWN, 1, 0))
-    order = np.lexsort((-scores, -first, lattice.owner))
-    place = np.arange(len(order)) - lattice.starts[:-1][lattice.owner[order]]
+    first = np.where(relation == KEEP, 2, np.where(relation == UNKNOWN, 1, 0))[rows]
+    order = rows[np.lexsort((-scores[rows], -first, at[rows]))]
+    place = np.arange(len(order)) - np.searchsorted(at[order], at[order])
     order, place = order[place < ROWS], place[place < ROWS]
-    at = np.searchsorted(block.unit, lattice.unit)[lattice.owner[order]]
+    at = at[order]
     block.row_of[at, place] = order
     block.log_fast[at, place] = np.maximum(scores[order], FLOOR)
     block.relation[at, place] = relation[order]

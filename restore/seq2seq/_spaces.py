@@ -102,7 +102,7 @@ def mend_spaces(
 def _rare(document: Document, first: int, end: int, model: NgramModel) -> list[int]:
     """Return the tokens that are rare or single letters, or stand before one."""
     tokens = document.tokens[first:end]
-    share = np.array([model.log_share(token) for token in tokens])
+    share = model.log_shares(tokens)
     rare = (share < max(RARE_PART, RARE_RUN)) | np.array([len(token) == 1 for token in tokens])
     rare[:-1] |= rare[1:]
     return (first + np.flatnonzero(rare)).tolist()
