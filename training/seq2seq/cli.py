@@ -39,7 +39,7 @@ def export_command(
     ] = 7000,
     words: Annotated[
         int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
-    ] = 3600,
+    ] = 4200,
     ngram: Annotated[
         Path | None,
         typer.Option(help="Language model that has read less, to fit the closing round with."),
@@ -70,7 +70,7 @@ def closing_command(
     documents: Annotated[int, typer.Option(help="Documents that fit the closing round.")] = 7000,
     words: Annotated[
         int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
-    ] = 3600,
+    ] = 4200,
     ngram: Annotated[
         Path | None, typer.Option(help="Language model that has read less, for more documents.")
     ] = None,
