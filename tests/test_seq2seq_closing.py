@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
 pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
 
-from restore import ModelError, Restorer
+from restore import InputError, ModelError, Restorer
 from restore._document import Document
 from restore.lattice import load_weights
 from restore.lattice._columns import IS_KEEP, NAMES, PREVIOUS
@@ -167,6 +167,10 @@ def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
     refit(copy, corpus, (6, 0), print, None)
     assert (copy / CLOSING).read_bytes() != before
     assert OnnxNetwork(copy).closing is not None
+    after = (copy / "config.json").read_bytes()
+    with pytest.raises(InputError, match="nothing to fit the closing round on"):
+        refit(copy, tmp_path / "nothing", (6, 0), print, None)
+    assert (copy / "config.json").read_bytes() == after
     refit(copy, corpus, (0, 0), print, None)
     assert OnnxNetwork(copy).closing is None
 

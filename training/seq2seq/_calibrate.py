@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restore._edits import apply_edits
+from restore._errors import InputError
 from restore.seq2seq._network import CLOSING, WORDING
 
 if TYPE_CHECKING:
@@ -208,19 +209,29 @@ def refit(
     """Fit anew what is fitted on an exported model's output.
 
     Args:
-        folder: the model; it has none of it while this runs.
+        folder: the model; it has none of it while this runs, and what it had if that fails.
         corpora: folder of Parquet corpora.
         documents: see `fit`.
         log: told about progress, a line at a time.
         ngram: language model that has read less.
+
+    Raises:
+        InputError: there is too little to fit it on.
     """
     path = folder / "config.json"
-    settings = json.loads(path.read_text(encoding="utf-8"))
-    for name in (CLOSING, WORDING):
-        settings["sha256"].pop(name, None)
-    _write_settings(path, settings)
-    settings["sha256"] |= fit(decoder_of(folder, ngram), corpora, documents, log).save(folder)
-    _write_settings(path, settings)
+    before = json.loads(path.read_text(encoding="utf-8"))
+    rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
+    _write_settings(path, before | {"sha256": rest})
+    try:
+        fitted = fit(decoder_of(folder, ngram), corpora, documents, log)
+        if documents[0] and fitted.closing is None:
+            message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
+            raise InputError(message)
+        digests = fitted.save(folder)
+    except BaseException:  # what was there is as good as before
+        _write_settings(path, before)
+        raise
+    _write_settings(path, before | {"sha256": rest | digests})
 
 
 def _write_settings(path: Path, settings: Mapping[str, object]) -> None:
