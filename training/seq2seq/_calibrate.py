@@ -188,12 +188,18 @@ def fit(
         corpora: folder of Parquet corpora.
         documents: how many fit the closing round, and what weighs written words; 0: there is none.
         log: told about progress, a line at a time.
+
+    Raises:
+        InputError: there is too little to fit them on.
     """
     from training.seq2seq._closing import fit_closing
     from training.seq2seq._export import Fitted
     from training.seq2seq._wordings import fit_wordings
 
     closing = fit_closing(decoder, corpora, documents[0], log)
+    if documents[0] and closing is None:
+        message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
+        raise InputError(message)
     decoder.network.closing = closing
     wording = fit_wordings(decoder, corpora, documents[1], log) if documents[1] else None
     return Fitted(closing, wording)
@@ -216,18 +222,14 @@ def refit(
         ngram: language model that has read less.
 
     Raises:
-        InputError: there is too little to fit it on.
+        InputError: see `fit`.
     """
     path = folder / "config.json"
     before = json.loads(path.read_text(encoding="utf-8"))
     rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
     _write_settings(path, before | {"sha256": rest})
     try:
-        fitted = fit(decoder_of(folder, ngram), corpora, documents, log)
-        if documents[0] and fitted.closing is None:
-            message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
-            raise InputError(message)
-        digests = fitted.save(folder)
+        digests = fit(decoder_of(folder, ngram), corpora, documents, log).save(folder)
     except BaseException:  # what was there is as good as before
         _write_settings(path, before)
         raise
