@@ -120,11 +120,13 @@ class Solver:
         self, block: Block, speeches: Sequence[Speech], said: dict[str, tuple[list[int], Floats]]
     ) -> dict[str, NDArray[np.float32]]:
         """Return how well each word suits each place; where that is settled, what was said."""
-        out = {
-            form: np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
-            for form, (_, found) in said.items()
-        }
-        asked = [form for form, (_, found) in said.items() if found.mean(0).max() < SETTLED]
+        out: dict[str, NDArray[np.float32]] = {}
+        asked: list[str] = []
+        for form, (_, found) in said.items():
+            if found.mean(0).max() < SETTLED:
+                asked.append(form)
+            else:
+                out[form] = np.log(np.maximum(found, np.exp(LEAST))).astype(np.float32)
         if asked:
             cloze = Cloze(block, speeches, self.network.pieces, self._model)
             shares = cloze.shares([unit for form in asked for unit in said[form][0]], self._ids)

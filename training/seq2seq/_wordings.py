@@ -64,7 +64,8 @@ def fit_wordings(
         InputError: too little is found in them.
     """
     texts = list(_texts(decoder, corpora, documents))
-    examples = [example for text in texts for example in _of_words(decoder, text)]
+    names = np.array(decoder.wording.words)
+    examples = [example for text in texts for example in _of_words(decoder, names, text)]
     if not examples:
         message = f"{documents} documents hold no word that no list has: use more"
         raise InputError(message)
@@ -105,10 +106,9 @@ def _read(decoder: Seq2SeqDecoder, garbled: Garbled) -> Read | None:
 
 
 def _of_words(
-    decoder: Seq2SeqDecoder, text: Read
+    decoder: Seq2SeqDecoder, names: NDArray[np.str_], text: Read
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
     """Yield what speaks for the words of each place that has an original that no list holds."""
-    names = np.array(decoder.wording.words)
     about = with_best(text.words.about)
     for place, row, features, original in zip(
         text.places, text.words.pieces, about, text.originals, strict=True

@@ -11,6 +11,10 @@ from restore._errors import RestoreError
 from training.seq2seq._calibrate import calibrate_folder, recalibrate, refit
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
+NGRAM = typer.Option(help="Language model that has read less, for more documents.")
+CLOSING = typer.Option(help="Documents that fit the closing round; 0 for none.")
+WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
+CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
 
 
 def run_command(
@@ -34,16 +38,9 @@ def export_command(
     out: Annotated[Path, typer.Argument(help="Model folder to write.")],
     corpora: Annotated[Path, CORPORA],
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
-    closing: Annotated[
-        int, typer.Option(help="Documents that fit the closing round; 0 for none.")
-    ] = 7000,
-    words: Annotated[
-        int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
-    ] = 4200,
-    ngram: Annotated[
-        Path | None,
-        typer.Option(help="Language model that has read less, to fit the closing round with."),
-    ] = None,
+    closing: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
+    words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
+    ngram: Annotated[Path | None, NGRAM] = None,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     sizes = (closing, words, documents)
@@ -67,13 +64,9 @@ def calibrate_command(
 def closing_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents that fit the closing round.")] = 7000,
-    words: Annotated[
-        int, typer.Option(help="Documents that fit what weighs written words; 0 for none.")
-    ] = 4200,
-    ngram: Annotated[
-        Path | None, typer.Option(help="Language model that has read less, for more documents.")
-    ] = None,
+    documents: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
+    words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
+    ngram: Annotated[Path | None, NGRAM] = None,
 ) -> None:
     """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
     _guarded(lambda: refit(model, corpora, (documents, words), typer.echo, ngram))
@@ -105,9 +98,7 @@ def key_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
     documents: Annotated[int, typer.Option(help="Documents to garble and look at.")] = 1200,
-    ngram: Annotated[
-        Path | None, typer.Option(help="Language model that has read less, for more documents.")
-    ] = None,
+    ngram: Annotated[Path | None, NGRAM] = None,
 ) -> None:
     """Fit what keys are judged by: the defaults of _key.py."""
 
