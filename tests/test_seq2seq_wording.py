@@ -10,6 +10,7 @@ from restore._modes import load_decoder
 from restore.seq2seq._cloze import LEAST, Cloze, written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._pool import FLOOR, log_shares, pooled
+from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._verdict import (
     CHOICE_NAMES,
@@ -66,7 +67,7 @@ def slot(rows, written=None, log_written=-np.inf):
 
 
 def place(one, form="peru", listed="oil"):
-    return Place(one, 0, form, listed, 1, 0)
+    return Place(one, 0, form, best_listed(one), listed, 1, 0)
 
 
 def test_what_both_have_is_shared_out_by_the_verdict():

@@ -133,14 +133,14 @@ def _about(places: Sequence[Place]) -> Floats:
         listed = place.slot.rows.copy()
         unlisted, listed[UNKNOWN_ROW] = listed[UNKNOWN_ROW], -np.inf
         second, first = np.partition(listed, -2)[-2:]
-        kept = best_listed(place.slot) == KEEP
+        kept = place.best == KEEP
         rows.append([unlisted, first, second, kept, np.log(place.often), place.case])
     return np.array(rows, np.float32)
 
 
 def _decide(place: Place, pieces: list[int], value: float, logs: list[float]) -> None:
     """Share what both have out between them, and choose."""
-    slot, best = place.slot, best_listed(place.slot)
+    slot, best = place.slot, place.best
     together = float(np.logaddexp(slot.rows[best], value))
     slot.rows = slot.rows.copy()
     slot.rows[best] = together + logs[LISTED]

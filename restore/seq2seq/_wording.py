@@ -60,7 +60,8 @@ class Place(NamedTuple):
         slot: what has been said of it.
         unit: where it is.
         form: the word that stands there.
-        listed: the likeliest reading that is listed.
+        best: row of the likeliest reading that is listed.
+        listed: its text.
         often: how often the form stands in the sentences.
         case: `Units.case` of the word.
     """
@@ -68,6 +69,7 @@ class Place(NamedTuple):
     slot: Slot
     unit: int
     form: str
+    best: int
     listed: str
     often: int
     case: int
@@ -251,8 +253,9 @@ def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
             if slot.rows[UNKNOWN_ROW] > ASKED and len(slot.query) and not deleted:
                 unit = int(block.unit[speech.view.positions[slot.position]])
                 form, case = block.units.names[unit], int(block.units.case[unit])
-                listed = block.texts[int(row_text[slot.position, best_listed(slot)])]
-                out.append(Place(slot, unit, form, listed, counts[form], case))
+                best = best_listed(slot)
+                listed = block.texts[int(row_text[slot.position, best])]
+                out.append(Place(slot, unit, form, best, listed, counts[form], case))
     return out
 
 

@@ -10,7 +10,6 @@ from restore._document import Document
 from restore._errors import InputError
 from restore.lattice._lattice import KEEP
 from restore.seq2seq._evidence import Evidence
-from restore.seq2seq._speak import best_listed
 from restore.seq2seq._verdict import LISTED, WRITTEN, Weighers, candidates, opposed
 from restore.seq2seq._wording import asked, with_best
 from training.fast._fit import Block, Size, fit_scorer
@@ -127,7 +126,7 @@ def _of_choice(
     for place, pieces, about, original in zip(
         text.places, found.pieces, found.about, text.originals, strict=True
     ):
-        kept = best_listed(place.slot) == KEEP
+        kept = place.best == KEEP
         listed = kept if original is None else not kept and place.listed == original
         written = decoder.network.pieces.text(pieces) == original
         if listed != written:
