@@ -58,6 +58,21 @@ def capitals(
     typer.echo(f"{len(found):,} words in {out}")
 
 
+@app.command("letters")
+def letters(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
+    out: Annotated[Path, typer.Option(help="List to write.")] = Path("restore/data/letters.tsv"),
+) -> None:
+    """List what stands for the letters of abbreviations once a spinner has read them as words."""
+    from corpora.garbler import Lexicon, Reserved
+    from training.capitals._count import read_texts
+    from training.letters._build import count_middle, letters_of_forms, table
+
+    forms = letters_of_forms(Lexicon(reserved=Reserved.ALLOW))
+    out.write_text(table(forms, count_middle(read_texts(corpora), forms)), encoding="utf-8")
+    typer.echo(f"{len(forms):,} forms in {out}")
+
+
 @app.command("topics")
 def topics(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],

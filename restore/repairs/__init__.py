@@ -1,6 +1,6 @@
 """Repairs: functions that mend damage without a language model, each proposing edits by name.
 
-Imported by the restorer; imports only the edit type and the protected spans.
+Imported by the restorer; imports only edits, errors and the protected spans.
 """
 
 from restore.repairs._registry import DEFAULT_REPAIRS, REPAIRS, Repair, run_repairs

@@ -12,6 +12,7 @@ from restore.repairs._characters import control, ligatures, width
 from restore.repairs._debris import debris
 from restore.repairs._figures import figures
 from restore.repairs._hyphenation import hyphenation
+from restore.repairs._initials import initials
 from restore.repairs._mojibake import mojibake
 from restore.repairs._spaces import spaces
 
@@ -88,6 +89,7 @@ REPAIRS: dict[str, Repair] = {
         Repair("hyphenation", hyphenation, needs_words=True),
         Repair("figures", figures, needs_words=True, mends_names=True),
         Repair("debris", debris),
+        Repair("initials", initials, mends_names=True),
     )
 }
 # What runs unless it is switched off.
