@@ -141,10 +141,12 @@ class Seq2SeqDecoder:
             The sentences as they were read, what the decoder says after its first pass, and all
             evidence so far.
         """
+        said = Evidence()
         for left in reversed(range(ROUNDS)):
             block = encode(document, sentences, self.reader, key, whole=False)
             speeches = list(self.begin(block))
-            evidence = past + self.solver.evidence(block, speeches)
+            said = self.solver.evidence(block, speeches).unprompted(key, said)
+            evidence = past + said
             fewest = 1 if is_spun(block, speeches) else FEWEST
             found = self.solver.solve(evidence, fewest)
             new = {form: word for form, word in found.items() if key.get(form) != word}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
 FLOOR = 0.001  # probability: one occurrence in an odd place refutes nothing
@@ -45,6 +47,10 @@ class Tally:
             found.sum(0),
         )
 
+    def unprompted(self, before: Tally) -> Tally:
+        """Return this tally with what the network said before it was told what to say."""
+        return replace(self, written=before.written, other=before.other)
+
     def __add__(self, other: Tally) -> Tally:
         """Count the occurrences of both."""
         return Tally(
@@ -71,6 +77,23 @@ class Evidence:
     def add(self, form: str, tally: Tally) -> None:
         """Count more occurrences of a form."""
         self.forms[form] = self.forms[form] + tally if form in self.forms else tally
+
+    def unprompted(self, told: Collection[str], before: Evidence) -> Evidence:
+        """Return this evidence, but of forms whose word was told what was said before that.
+
+        The network believes most of what it is told: asked again, it would bear out any key.
+
+        Args:
+            told: forms that the network was told the word of.
+            before: what was said of the same text at the reading before.
+        """
+        forms = dict(self.forms)
+        for form in told:
+            if form in forms and form in before.forms:
+                now, earlier = forms[form], before.forms[form]
+                if now.count == earlier.count:
+                    forms[form] = now.unprompted(earlier)
+        return Evidence(forms, self.counts)
 
     def __add__(self, other: Evidence) -> Evidence:
         """Join what is said of two parts of a text."""

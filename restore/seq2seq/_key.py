@@ -55,27 +55,29 @@ class Weights(NamedTuple):
         deficit: log of how often the word stands in the text over how often it should.
         amiss: log of how many of it are missing.
         present: 1 for a word that stands in the text.
+        excess: log of how often the form stands in the text over how often the word should.
         other: log probability of no function word, summed over the occurrences.
         kept: occurrences that the network does not think garbled, or no function word.
         often: log of the number of the others.
         bias: of no function word.
     """
 
-    written: float = 0.67
-    suits: float = 0.611
-    each: float = -0.667
-    usual: float = 0.503
-    deficit: float = 0.665
-    amiss: float = 0.216
-    present: float = -1.585
-    other: float = 0.51
-    kept: float = 0.137
-    often: float = -1.15
-    bias: float = -1.85
+    written: float = 0.44
+    suits: float = 0.67
+    each: float = -0.37
+    usual: float = 0.54
+    deficit: float = -0.21
+    amiss: float = 0.29
+    present: float = 0.13
+    excess: float = 1.87
+    other: float = 0.61
+    kept: float = 0.08
+    often: float = -1.34
+    bias: float = -2.82
 
 
 FITTED = Weights()
-WORDS = 7  # of the weights are about words, the rest about anything else
+WORDS = 8  # of the weights are about words, the rest about anything else
 
 
 class Solver:
@@ -195,26 +197,31 @@ class Solver:
         Returns:
             Shapes (F, `WORDS`) and (others,), in the order of `Weights`.
         """
-        absence = self._absence(evidence)
+        expected = self._expected(evidence)
+        absence = self._absence(evidence, expected)
         for form, tally in evidence.forms.items():
             each, count = tally.count ** (AGREE - 1), tally.count
             said = (tally.written, tally.suits, count * self._usual)
             kept = evidence.counts[form] - count
             other = np.array([each * tally.other, kept, np.log(count), 1.0])
-            yield np.stack([*(each * part for part in said), *absence], 1), other
+            excess = _over(count, expected)
+            yield np.stack([*(each * part for part in said), *absence, excess], 1), other
 
     def news(self, evidence: Evidence, key: dict[str, str]) -> float:
         """Return at how many places a key says something else than the network without it."""
         tallies = ((evidence.forms[form], self._number[word]) for form, word in key.items())
         return sum(tally.count - float(tally.mass[word]) for tally, word in tallies)
 
-    def _absence(self, evidence: Evidence) -> tuple[Floats, ...]:
+    def _expected(self, evidence: Evidence) -> Floats:
+        """Return how often each word usually stands in so long a text."""
+        rate: Floats = np.exp(self._usual)
+        return rate * evidence.counts.total()
+
+    def _absence(self, evidence: Evidence, expected: Floats) -> tuple[Floats, ...]:
         """Return what speaks for each word being replaced in this text: those amiss first."""
-        expected = np.exp(self._usual) * evidence.counts.total()
         counts = np.array([evidence.counts[word] for word in self.words], np.float64)
-        deficit = np.log((counts + 0.5) / (expected + 0.5))
         amiss = np.log(np.maximum(expected - counts, LEAST_AMISS))
-        return self._usual, deficit, amiss, (counts > 0).astype(np.float64)
+        return self._usual, _over(counts, expected), amiss, (counts > 0).astype(np.float64)
 
     def _assigned(self, forms: list[str], gains: NDArray[np.float64]) -> dict[str, str]:
         """Give each form its best word that is left, the clearest cases first."""
@@ -230,3 +237,9 @@ class Solver:
                 if gain - others >= np.log(BELIEVED):
                     key[forms[number]] = self.words[word]
         return key
+
+
+def _over(count: int | Floats, expected: Floats) -> Floats:
+    """Return the log of how often something stands over how often it should."""
+    log: Floats = np.log((count + 0.5) / (expected + 0.5))
+    return log
