@@ -43,7 +43,7 @@ def _evidence(solver, guesses, counts=()):
 
 def suiting(found):
     """Return what a language model might say that agrees with the network, but less surely."""
-    shares = found + 0.001
+    shares = found + 0.007
     return np.log(shares / shares.sum())[None].astype(np.float32)
 
 
@@ -78,7 +78,7 @@ def test_a_faint_suspicion_is_no_key(solver, places):
 
 
 def test_one_occurrence_is_a_key_where_that_is_enough(solver):
-    evidence = _evidence(solver, {"commune": [{"of": 0.9}]})
+    evidence = _evidence(solver, {"commune": [{"of": 0.97}]})
     assert solver.solve(evidence) == {"commune": "of"}
     assert solver.solve(evidence, fewest=2) == {}
 
@@ -110,12 +110,6 @@ def test_evidence_adds_up_whatever_the_order(solver):
     assert solver.solve(one) == solver.solve(other)
     assert first.forms["pa"].count == 2
     np.testing.assert_allclose(one.forms["pa"].written, other.forms["pa"].written)
-
-
-def test_words_that_are_too_rare_for_their_form_are_none(solver):
-    """Fifteen of 300 words are `in` rather than `during`, if all else is equal."""
-    places = [{"in": 0.4, "during": 0.4}] * 15
-    assert solver.solve(_evidence(solver, {"quay": places})) == {"quay": "in"}
 
 
 def test_what_the_network_was_told_does_not_testify(solver):

@@ -62,18 +62,18 @@ class Weights(NamedTuple):
         bias: of no function word.
     """
 
-    written: float = 0.44
-    suits: float = 0.67
-    each: float = -0.37
-    usual: float = 0.54
-    deficit: float = -0.21
-    amiss: float = 0.29
-    present: float = 0.13
-    excess: float = 1.87
-    other: float = 0.61
-    kept: float = 0.08
-    often: float = -1.34
-    bias: float = -2.82
+    written: float = 0.47
+    suits: float = 0.64
+    each: float = -0.4
+    usual: float = 0.52
+    deficit: float = -0.14
+    amiss: float = 0.31
+    present: float = 0.1
+    excess: float = 1.68
+    other: float = 0.59
+    kept: float = 0.11
+    often: float = -1.08
+    bias: float = -2.16
 
 
 FITTED = Weights()

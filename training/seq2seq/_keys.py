@@ -32,7 +32,7 @@ DIALECTS = ("A", "C", "E", *["random"] * 4)
 SEED = 55
 T = TypeVar("T")
 MOST = 6  # occurrences of a form beyond which it counts no more
-ARBITRARY = 4.0  # a form that no list explains counts so much: the others are known anyway
+ARBITRARY = 2.0  # a form that no list explains counts so much: the others are known anyway
 
 
 class Evidenced(NamedTuple):
