@@ -54,7 +54,7 @@ RIDGE = 3.0
 GARBLED_WEIGHT = 0.2  # of a pair from text garbled by random dialects
 ALIGNED_WEIGHT = 0.3  # of a pair from tortured phrases against one from spun news
 _CHUNK = 500_000
-_LOOSE = (Relation.THESAURUS, Relation.TWO_STEP, Relation.HYPONYM, Relation.ALSO, Relation.ANTONYM)
+_LOOSE = (Relation.THESAURUS, Relation.TWO_STEP)
 log = logging.getLogger(__name__)
 
 
@@ -123,7 +123,7 @@ def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     walk_twice(store, sources, inflector, wordnet, vocabulary.zipf)
     add_thesaurus(store, forms, vocabulary)
     log.info("with two steps and the thesaurus: %d links", sum(map(len, store.blocks)))
-    columns = _without_loose_phrases(store.join(), forms.texts)
+    columns = _without_loose_phrases(store.join(), forms.texts, inputs.honest)
     columns = columns.where(forms.numbers(vocabulary.words)[columns.original] != columns.form)
     frequency = inputs.honest.log_frequency(vocabulary.words)
     pairs = make_pairs(columns, forms.texts, vocabulary.words,
@@ -133,11 +133,13 @@ def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     return Linked(vocabulary.words, forms.texts, pairs, starts)
 
 
-def _without_loose_phrases(columns: Columns, forms: list[str]) -> Columns:
-    """Drop phrases that spinners hardly reach: many, and mostly honest English."""
-    phrase = np.array([" " in form for form in forms], np.bool_)[columns.form]
-    loose = np.isin(columns.link, _LOOSE)
-    return columns.where(~(phrase & loose))
+def _without_loose_phrases(columns: Columns, forms: list[str], honest: HonestCounts) -> Columns:
+    """Drop phrases that spinners hardly reach: opposites, and distant ones that news has."""
+    is_phrase = np.array([" " in form for form in forms], np.bool_)
+    is_honest = np.array([sum(honest.get(form)) > 0 for form in forms], np.bool_)
+    far = np.isin(columns.link, _LOOSE) & is_honest[columns.form]
+    hardly = far | (columns.link == Relation.ANTONYM)
+    return columns.where(~(is_phrase[columns.form] & hardly))
 
 
 def choices(linked: Linked, pairs: Iterable[tuple[str, str, float]]) -> tuple[Choices, float]:
