@@ -18,6 +18,7 @@ from restore.seq2seq._cloze import written_words
 from restore.seq2seq._damage import ask_once, mend, unexplained
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._evidence import Evidence
+from restore.seq2seq._fillers import drop_fillers
 from restore.seq2seq._key import Solver
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
@@ -96,7 +97,8 @@ class Seq2SeqDecoder:
             words = int(block.units.is_word.sum())
             mended = mend(document, sentences, whole, reader, spun=spun)
             mended = unexplained(mended, choices)
-            ruled = [*self._ruled(document, block), *mended]
+            fillers = drop_fillers(document, sentences, choices) if spun else ()
+            ruled = [*self._ruled(document, block), *mended, *fillers]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
     def _conclude(self, block: Block, speeches: list[Speech]) -> bool:
