@@ -182,13 +182,13 @@ def test_options_reach_the_workers(here, monkeypatch):
     monkeypatch.setattr(_flow, "UNIT", 600)
     Path("mine.tsv").write_text("zorn\tthe\n")
     Path("a.txt").write_text(
-        "In zorn town nan dam held astatine noon, he said, and we left. ÃŸ\n\n" * 100
+        "In zorn town nan council met astatine noon, he said, and we left. ÃŸ\n\n" * 100
     )
     Path("b.txt").write_text("He sat connected nan chair, beryllium or not.\n\n" * 20)
     options = ("--mode", "fast", "-d", "mine.tsv", "--protect", "nan", "--min-confidence", "0.6")
     written, *_ = both("a.txt", "b.txt", *options, "--no-repair", "mojibake")
     assert written["a.txt"].startswith(
-        "In the town nan dam held at noon, he said, and we left. ÃŸ".encode()
+        "In the town nan council met at noon, he said, and we left. ÃŸ".encode()
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -101,3 +101,9 @@ class Evidence:
         for form, tally in other.forms.items():
             joined.add(form, tally)
         return joined
+
+
+def over(count: int | NDArray[Any], expected: NDArray[Any]) -> NDArray[Any]:
+    """Return the log of how often something stands over how often it should, half a use added."""
+    log: NDArray[Any] = np.log((count + 0.5) / (expected + 0.5))
+    return log

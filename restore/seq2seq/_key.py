@@ -16,7 +16,7 @@ import numpy as np
 
 from restore.seq2seq._block import NAME
 from restore.seq2seq._cloze import LEAST, Cloze
-from restore.seq2seq._evidence import Evidence, Tally
+from restore.seq2seq._evidence import Evidence, Tally, over
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -62,18 +62,18 @@ class Weights(NamedTuple):
         bias: of no function word.
     """
 
-    written: float = 0.47
-    suits: float = 0.64
-    each: float = -0.4
-    usual: float = 0.52
-    deficit: float = -0.14
-    amiss: float = 0.31
-    present: float = 0.1
-    excess: float = 1.68
-    other: float = 0.59
-    kept: float = 0.11
-    often: float = -1.08
-    bias: float = -2.16
+    written: float = 0.495
+    suits: float = 0.634
+    each: float = -0.389
+    usual: float = 0.487
+    deficit: float = -0.207
+    amiss: float = 0.258
+    present: float = 0.057
+    excess: float = 1.613
+    other: float = 0.491
+    kept: float = 0.1
+    often: float = -1.469
+    bias: float = -2.283
 
 
 FITTED = Weights()
@@ -204,7 +204,7 @@ class Solver:
             said = (tally.written, tally.suits, count * self._usual)
             kept = evidence.counts[form] - count
             other = np.array([each * tally.other, kept, np.log(count), 1.0])
-            excess = _over(count, expected)
+            excess = over(count, expected)
             yield np.stack([*(each * part for part in said), *absence, excess], 1), other
 
     def news(self, evidence: Evidence, key: dict[str, str]) -> float:
@@ -221,7 +221,7 @@ class Solver:
         """Return what speaks for each word being replaced in this text: those amiss first."""
         counts = np.array([evidence.counts[word] for word in self.words], np.float64)
         amiss = np.log(np.maximum(expected - counts, LEAST_AMISS))
-        return self._usual, _over(counts, expected), amiss, (counts > 0).astype(np.float64)
+        return self._usual, over(counts, expected), amiss, (counts > 0).astype(np.float64)
 
     def _assigned(self, forms: list[str], gains: NDArray[np.float64]) -> dict[str, str]:
         """Give each form its best word that is left, the clearest cases first."""
@@ -237,9 +237,3 @@ class Solver:
                 if gain - others >= np.log(BELIEVED):
                     key[forms[number]] = self.words[word]
         return key
-
-
-def _over(count: int | Floats, expected: Floats) -> Floats:
-    """Return the log of how often something stands over how often it should."""
-    log: Floats = np.log((count + 0.5) / (expected + 0.5))
-    return log

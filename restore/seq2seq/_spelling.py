@@ -26,6 +26,7 @@ ACCENT_COST = 2.0  # of all accents that a word should not have
 CROSSED = str.maketrans({"đ": "d", "ħ": "h", "\u0131": "i", "ł": "l", "ø": "o", "ŧ": "t"})
 MOST = 12
 KEPT = 50_000  # words whose candidates are remembered
+POOLS = 12  # lists of words about as long, half a megabyte each
 # What printed letters are taken for, and what they were. Long s, ligatures and broken types too.
 MISREAD = {
     "cl": ("d",), "ci": ("d",), "rn": ("m",), "m": ("rn", "in"), "ni": ("m",), "in": ("m",),
@@ -48,6 +49,7 @@ class Speller:
     model: NgramModel
     candidates: Callable[[str], tuple[tuple[str, float], ...]] = field(init=False)
     _by_length: dict[int, list[str]] = field(init=False)
+    _pool: Callable[[int, int], list[str]] = field(init=False)
     _usual: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,7 @@ class Speller:
         frequencies = self.model.log_frequency[list(self.model.vocabulary.values())].tolist()
         self._usual = dict(zip(self.model.vocabulary, frequencies, strict=True))
         self.candidates = lru_cache(KEPT)(self._find)
+        self._pool = lru_cache(POOLS)(self._about_as_long)
 
     def is_strange(self, word: str) -> bool:
         """Tell whether a lower-case word is unknown, or so rare that it may be an error."""
@@ -82,6 +85,10 @@ class Speller:
         found.pop(word, None)
         return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST])
 
+    def _about_as_long(self, length: int, far: int) -> list[str]:
+        lengths = range(length - far, length + far + 1)
+        return [word for at in lengths for word in self._by_length.get(at, ())]
+
     def _near(self, word: str) -> Iterator[tuple[str, float]]:
         """Yield usual words one or two edits away."""
         from rapidfuzz import process
@@ -90,8 +97,7 @@ class Speller:
         from restore.seq2seq._typing import cost
 
         far = FAR if len(word) > SHORTEST else 1
-        lengths = range(len(word) - far, len(word) + far + 1)
-        pool = [near for length in lengths for near in self._by_length[length]]
+        pool = self._pool(len(word), far)
         found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=far, limit=None)
         rough = [(self._usual[near] - ROUGH * far, near, far) for near, far, _ in found]
         for _, near, distance in nlargest(LOOKED_AT, rough):

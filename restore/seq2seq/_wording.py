@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore.lattice._lattice import KEEP
 from restore.lattice._lexicon import ending
 from restore.lattice._scorer import log_softmax_groups
 from restore.seq2seq._closing import as_read, beliefs
 from restore.seq2seq._cloze import LEAST as LEAST_SHARE
 from restore.seq2seq._cloze import Cloze
+from restore.seq2seq._evidence import over
 from restore.seq2seq._links import Links
 from restore.seq2seq._pieces import INSIDE
 from restore.seq2seq._pool import log_shares, pooled
 from restore.seq2seq._speak import best_listed
+from restore.seq2seq._standing import standing
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._block import Block
     from restore.seq2seq._network import Network
     from restore.seq2seq._speak import Speech
+    from restore.seq2seq._standing import Standing
     from restore.seq2seq._steps import Slot
 
     Floats = NDArray[np.float32]
@@ -49,7 +51,9 @@ AT_ONCE = 64  # places whose words are asked for together: bounds memory
 LEAST = -20.0  # log probability
 # Which words are compared: those likeliest by the decoder, the rarer, and where links lead.
 WRITTEN, USUAL, LINKED = 0.66, -0.32, 1.05
-FEATURES = ("written", "suits", "usual", "stands", "ending", "linked", "paths", "topic", "near")
+FEATURES = (
+    "written", "suits", "usual", "stands", "missing", "ending", "linked", "paths", "topic", "near",
+)  # fmt: skip
 WORD_NAMES = (*FEATURES, *(f"{name}_under_best" for name in FEATURES))
 
 
@@ -140,14 +144,14 @@ class Wording:
         cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
         fits = cloze.logs(units, ids)
         topics = self._topics(block.lattice, beliefs(block, speeches), units, ids)
-        stands = self._standing(block, speeches)
+        stands = standing(block, speeches, self._network.pieces)
         known = np.stack([fits, self._lexicon.log_frequency[ids], *topics], 2)
         about = self._about(found, known[:, :-1], stands, [place.form for place in places])
         said = np.column_stack([known[:, -1], found.listed])
         return Words(found.pieces, about, fits[:, :-1], said)
 
     def _about(
-        self, found: _Likeliest, known: Floats, stands: NDArray[np.int64], forms: list[str]
+        self, found: _Likeliest, known: Floats, stands: Standing, forms: list[str]
     ) -> Floats:
         """Lay out what speaks for each word, (n, W, len(FEATURES)), in their order."""
         fits, usual, topic, near = np.moveaxis(known, 2, 0)
@@ -156,7 +160,8 @@ class Wording:
             found.written,
             np.maximum(log_shares(fits), LEAST_SHARE),
             usual,
-            np.log1p(stands[found.pieces]),
+            np.log1p(stands.counts[found.pieces]),
+            over(stands.counts[found.pieces], np.exp(usual) * stands.words),
             (self._endings[found.pieces] == endings) & (endings > 0),
             found.paths > 0,
             np.log1p(found.paths),
@@ -213,21 +218,6 @@ class Wording:
     @cached_property
     def _endings(self) -> NDArray[np.int8]:
         return np.array([ending(word) for word in self.words], np.int8)
-
-    def _standing(self, block: Block, speeches: Sequence[Speech]) -> NDArray[np.int64]:
-        """Count the words of a block that are not read as something else, by their pieces."""
-        changed = {
-            int(block.unit[speech.view.positions[slot.position]])
-            for speech in speeches
-            for slot in speech.slots
-            if slot.choice != KEEP
-        }
-        out = np.zeros(len(self.words), np.int64)
-        for unit in np.flatnonzero(block.units.is_word).tolist():
-            ids = self._network.pieces.ids(block.units.names[unit])
-            if len(ids) == 1 and unit not in changed:
-                out[ids[0]] += 1
-        return out
 
 
 def is_word(piece: str) -> bool:

@@ -97,7 +97,7 @@ def losses_command(
 def key_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents to garble and look at.")] = 1200,
+    documents: Annotated[int, typer.Option(help="Documents to garble and look at.")] = 2000,
     ngram: Annotated[Path | None, NGRAM] = None,
 ) -> None:
     """Fit what keys are judged by: the defaults of _key.py."""
