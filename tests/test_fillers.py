@@ -56,3 +56,8 @@ def test_more_of_the_same_is_more_certain(filler):
     found = [confidence(filler, used, 8) for used in range(1, 9)]
     assert found == sorted(found)
     assert found[0] < 0.5 < 0.99 < found[-1]
+
+
+@pytest.mark.parametrize("used", [1, 5_000, 10_000])
+def test_any_number_of_places_can_be_weighed(used):
+    assert 0 <= confidence("just", used, 10_000) <= 1

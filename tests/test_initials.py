@@ -56,6 +56,10 @@ def test_each_letter_is_an_edit_of_its_own():
     assert found == [("Uracil", "U", "Uracil"), ("Mho", "S", "Mho")]
 
 
+def test_long_chains_of_letters_take_no_time():
+    assert initials("letter." * 5_000) == []
+
+
 @pytest.mark.parametrize("content", [None, b"due south\n", b"\xff\xfe"])
 def test_a_missing_or_damaged_list_is_named(tmp_path, monkeypatch, content):
     path = tmp_path / "letters.tsv"

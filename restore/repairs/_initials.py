@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from restore._container import DATA
@@ -44,7 +43,6 @@ _WORDS = re.compile(r"[\w'\u2019-]+(?: [\w'\u2019-]+){0,4}")
 _LAST_WORD = re.compile(r"[\w'\u2019-]+ ?\Z")
 _NEAR = 60  # code points: no form is longer
 _GOES_ON = re.compile(r"\.[a-z]")  # as an address does
-_ABBREVIATED = {name.lower(): name for name in ABBREVIATIONS}
 
 
 class Atom(NamedTuple):
@@ -131,12 +129,17 @@ def _abbreviation(text: str, atoms: list[Atom]) -> Iterator[Edit]:
     plain = all(atom.end - atom.start == 1 for atom in atoms)
     if plain or _GOES_ON.match(text, atoms[-1].end):
         return
-    spelt = (".".join(found) for found in product(*(atom.letters for atom in atoms)))
-    names = [_ABBREVIATED[name] for name in spelt if name in _ABBREVIATED]
-    name = likeliest({name: ABBREVIATIONS[name] for name in names})
+    name = likeliest({n: count for n, count in ABBREVIATIONS.items() if _may_be(n, atoms)})
     for atom, letter in zip(atoms, name.split("."), strict=False):
         if name and text[atom.start : atom.end] != letter:
             yield _edit(text, atom.start, atom.end, letter)
+
+
+def _may_be(name: str, atoms: list[Atom]) -> bool:
+    spelt = name.lower().split(".")
+    return len(spelt) == len(atoms) and all(
+        letter in atom.letters for letter, atom in zip(spelt, atoms, strict=True)
+    )
 
 
 def _middles(text: str) -> Iterator[Edit]:

@@ -11,6 +11,8 @@ from collections import Counter
 from math import exp, lgamma, log
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from restore._edits import Edit
 from restore._sources import FILLER
 
@@ -65,9 +67,10 @@ def confidence(filler: str, used: int, places: int) -> float:
     share = SIMPLY if filler == "simply" else (1 - SIMPLY) / (len(HONEST) - 1)
     sometimes = lgamma(used + 1) + lgamma(without + 1) - lgamma(places + 2)
     always = used * log(NEARLY) + without * log(1 - NEARLY)
-    spun = SPINNERS * share * (ALWAYS * exp(always) + (1 - ALWAYS) * exp(sometimes))
-    honest = exp(used * log(HONEST[filler]) + without * log(1 - HONEST[filler]))
-    return round(spun / (spun + honest), 4)
+    spun = np.logaddexp(log(ALWAYS) + always, log(1 - ALWAYS) + sometimes)
+    honest = used * log(HONEST[filler]) + without * log(1 - HONEST[filler])
+    odds = log(SPINNERS * share) + float(spun) - honest
+    return round(exp(min(odds, 0)) / (1 + exp(-abs(odds))), 4)
 
 
 def _places(
