@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from restore._edits import Edit
 
 KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as English
+# Share of a text's words in small letters that are known: with fewer it is not English, whether it
+# has words that are only English, or none of them.
+FOREIGN_SHARE, WITHOUT_ENGLISH = 0.4, 0.55
+FOREIGN_WORDS, LETTERS = 20, 3  # ... if it has so many such words, of so many letters and more
 TOO_FEW = 2  # fewer other words than this say nothing about the language
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
@@ -31,13 +35,15 @@ ENGLISH = frozenset(
 
 
 def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
-    """Drop edits in sentences of other languages, where `nan` and `ar` are honest words.
+    """Drop edits in texts and sentences of other languages, where `nan` and `ar` are honest words.
 
     Args:
         edits: in order, not overlapping.
         document: what they are for.
         knows: tells whether a lower-case word is usual English.
     """
+    if edits and is_foreign(document, knows):
+        return []
     begins = [document.starts[first] for first, _ in document.sentences]
     guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
     kept: list[Edit] = []
@@ -56,6 +62,21 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
             plain |= english >= max(SURELY_ENGLISH, ENGLISH_SHARE * others)
             kept += [edit for edit in proposed if plain or source_of(edit) not in guesses]
     return kept
+
+
+def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
+    """Tell whether a text is in another language: garbled English has more known words.
+
+    It lacks English function words, and its own stand oddly often, just as in a spun text. Sentence
+    by sentence that would not be seen: what is replaced no longer tells of its language.
+    """
+    words = [
+        token
+        for token, kind in zip(document.tokens, document.kinds, strict=True)
+        if kind & WORD and len(token) >= LETTERS and token.islower()
+    ]
+    share = WITHOUT_ENGLISH if ENGLISH.isdisjoint(words) else FOREIGN_SHARE
+    return len(words) >= FOREIGN_WORDS and sum(map(knows, words)) < share * len(words)
 
 
 def _english_words(document: Document, sentence: int, edits: list[Edit]) -> int:
