@@ -12,9 +12,8 @@ import re
 from functools import cache
 
 from restore._beginnings import begins
-from restore._container import DATA
+from restore._container import DATA, read_list
 from restore._decoder import match_case
-from restore._errors import ModelError
 from restore._function_words import FUNCTION_WORDS
 
 SHIPPED = DATA / "capitals.txt"
@@ -77,9 +76,5 @@ def capitals() -> dict[str, str]:
     Raises:
         ModelError: the list is missing or damaged.
     """
-    try:
-        forms = SHIPPED.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read {SHIPPED} ({error}): install the package again"
-        raise ModelError(message) from error
+    forms = read_list(SHIPPED, str.split)
     return {form.lower(): form for form in forms}

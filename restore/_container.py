@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from restore._errors import ModelError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 ALIGNMENT = 64
 _MAX_HEADER = 1 << 20
 DATA = Path(__file__).resolve().parent / "data"
+T = TypeVar("T")
 
 
 def write_container(
@@ -102,3 +105,20 @@ def _parse(
         for name, (dtype, shape, offset) in header["arrays"].items()
     }
     return header, arrays
+
+
+def read_list(path: Path, parse: Callable[[str], T]) -> T:
+    """Read a list that is shipped as plain text.
+
+    Args:
+        path: the list.
+        parse: makes of its text what is wanted; a `ValueError` says that it is damaged.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"cannot read {path} ({error}): install the package again"
+        raise ModelError(message) from error

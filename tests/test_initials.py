@@ -56,6 +56,11 @@ def test_each_letter_is_an_edit_of_its_own():
     assert found == [("Uracil", "U", "Uracil"), ("Mho", "S", "Mho")]
 
 
+def test_abbreviations_share_no_word():
+    found = initials("the U.Time unit of time.Carbon. fleet")
+    assert [(edit.before, edit.after) for edit in found] == [("Time unit", "S")]
+
+
 def test_long_chains_of_letters_take_no_time():
     assert initials("letter." * 5_000) == []
 

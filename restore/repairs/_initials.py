@@ -11,9 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._container import DATA
+from restore._container import DATA, read_list
 from restore._edits import Edit
-from restore._errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -80,21 +79,21 @@ def initials(text: str) -> list[Edit]:
     ['U', 'S']
     """
     found = [edit for atoms in _chains(text) for edit in _abbreviation(text, atoms)]
-    found += _middles(text)
-    return sorted({edit.start: edit for edit in found}.values(), key=lambda edit: edit.start)
+    return sorted([*found, *_middles(text)], key=lambda edit: edit.start)
 
 
 def _chains(text: str) -> list[list[Atom]]:
-    """Find atoms that full stops join, two or more of them."""
+    """Find atoms that full stops join, two or more of them; no two chains share a word."""
     out: list[list[Atom]] = []
     for match in _GLUED.finditer(text):
         stop = match.start()
         right = _after(text, stop + 1)
         if right is None:
             continue
-        if out and out[-1][-1].end == stop:
+        end = out[-1][-1].end if out else 0
+        if end == stop:
             out[-1].append(right)
-        elif left := _before(text, stop):
+        elif (left := _before(text, stop)) and left.start >= end:
             out.append([left, right])
     return out
 
@@ -130,8 +129,10 @@ def _abbreviation(text: str, atoms: list[Atom]) -> Iterator[Edit]:
     if plain or _GOES_ON.match(text, atoms[-1].end):
         return
     name = likeliest({n: count for n, count in ABBREVIATIONS.items() if _may_be(n, atoms)})
-    for atom, letter in zip(atoms, name.split("."), strict=False):
-        if name and text[atom.start : atom.end] != letter:
+    if not name:
+        return
+    for atom, letter in zip(atoms, name.split("."), strict=True):
+        if text[atom.start : atom.end] != letter:
             yield _edit(text, atom.start, atom.end, letter)
 
 
@@ -179,7 +180,7 @@ def _is_after_name(text: str, start: int) -> bool:
 
 def _tails(text: str, end: int) -> list[str]:
     """Return what ends at an offset: five words, four, and so on."""
-    words = words_before(text, end)[-LONGEST:]
+    words = words_before(text, end)
     return [" ".join(words[first:]) for first in range(len(words))]
 
 
@@ -215,13 +216,13 @@ def letters() -> Letters:
     Raises:
         ModelError: the list is missing or damaged.
     """
-    try:
-        rows = [line.split("\t") for line in SHIPPED.read_text(encoding="utf-8").splitlines()]
-        forms = {form: found for form, found, _ in rows}
-        middle = {form: found for form, found, may in rows if may == "1"}
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        message = f"cannot read {SHIPPED} ({error}): install the package again"
-        raise ModelError(message) from error
+    return read_list(SHIPPED, _parse)
+
+
+def _parse(text: str) -> Letters:
+    rows = [line.split("\t") for line in text.splitlines()]
+    forms = {form: found for form, found, _ in rows}
+    middle = {form: found for form, found, may in rows if may == "1"}
     return Letters(forms, middle, last_words(middle))
 
 
