@@ -86,7 +86,7 @@ def is_free(document: Document, first: int, end: int) -> bool:
         if document.kinds[index] & (PROTECTED | WORD) != WORD:
             return False
         if index > first:
-            gap = document.text[document.end(index - 1) : document.starts[index]]
+            gap = document.gap(index - 1)
             if document.tokens[index].startswith(_APOSTROPHES):
                 if gap:
                     return False

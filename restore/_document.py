@@ -105,6 +105,10 @@ class Document:
         """Return the offset behind the token with index `token`."""
         return self.starts[token] + len(self.tokens[token])
 
+    def gap(self, token: int) -> str:
+        """Return what stands between the token with index `token` and the next."""
+        return self.text[self.end(token) : self.starts[token + 1]]
+
     def sentence_spans(self) -> Iterator[tuple[int, int]]:
         """Yield the offsets of each sentence, from its first token to the end of its last."""
         for first, after in self.sentences:

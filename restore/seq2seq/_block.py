@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from restore.lattice._features import Describer
     from restore.lattice._lattice import Lattice
     from restore.lattice._units import Units
+    from restore.seq2seq._batch import View
+    from restore.seq2seq._steps import Slot
 
 CANDIDATES = 20  # of the dictionary at a position, more than fast mode looks at
 ROWS = CANDIDATES + 2  # readings of a position: keep and unknown as well
@@ -75,6 +77,10 @@ class Block:
     row_of: NDArray[np.int64]
     ruled: NDArray[np.bool_]
     strange: NDArray[np.bool_]
+
+    def unit_of(self, view: View, slot: Slot) -> int:
+        """Return the unit that a slot of a view of this block is about."""
+        return int(self.unit[view.positions[slot.position]])
 
 
 class Texts:

@@ -99,7 +99,7 @@ def _chosen(
     for speech in speeches:
         row_text = speech.view.inputs["row_text"]
         for slot in speech.slots:
-            unit = int(block.unit[speech.view.positions[slot.position]])
+            unit = block.unit_of(speech.view, slot)
             if slot.choice == UNKNOWN_ROW:
                 yield slot, unit, pieces.text(slot.written or [])
             elif slot.choice != KEEP:

@@ -183,7 +183,7 @@ class Seq2SeqDecoder:
             yield speech
 
     def _choice(self, document: Document, block: Block, view: View, slot: Slot) -> Choice:
-        units, unit = block.units, int(block.unit[view.positions[slot.position]])
+        units, unit = block.units, block.unit_of(view, slot)
         first = int(units.token[unit])
         start, end = document.starts[first], document.end(first + int(units.length[unit]) - 1)
         readings = [

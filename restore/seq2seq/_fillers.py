@@ -86,12 +86,7 @@ def _places(
             if word(at) not in VERBS:
                 continue
             token = document.tokens[at + 1]
-            if token in HONEST and word(at + 2) in AFTER and _is_apart(document, at + 1):
+            if token in HONEST and word(at + 2) in AFTER and document.gap(at + 1) == " ":
                 yield at + 1, token
             elif word(at + 1) in AFTER:
                 yield at + 1, ""
-
-
-def _is_apart(document: Document, token: int) -> bool:
-    """Does one space stand between a token and the next?"""
-    return document.text[document.end(token) : document.starts[token + 1]] == " "

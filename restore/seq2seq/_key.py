@@ -142,7 +142,7 @@ class Solver:
         for speech in speeches:
             slots, units = [], []
             for slot in speech.slots:
-                unit = int(block.unit[speech.view.positions[slot.position]])
+                unit = block.unit_of(speech.view, slot)
                 name = block.units.names[unit]
                 if block.units.case[unit] != NAME and name not in self._number:
                     slots.append(slot)

@@ -131,9 +131,8 @@ def _may_be_one(document: Document, at: int, model: NgramModel) -> bool:
         return False
     if tail_kind & CAPITAL or (head_kind & ALLCAPS and len(head) > 1):
         return False
-    between = document.text[document.end(at) : document.starts[at + 1]]
     usual = model.log_share(head + tail) >= RARE_WHOLE
-    return usual and between == " " and (_is_odd(head, model) or _is_odd(tail, model))
+    return usual and document.gap(at) == " " and (_is_odd(head, model) or _is_odd(tail, model))
 
 
 def _is_odd(part: str, model: NgramModel) -> bool:

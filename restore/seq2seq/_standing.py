@@ -33,7 +33,7 @@ class Standing(NamedTuple):
 def standing(block: Block, speeches: Sequence[Speech], pieces: Pieces) -> Standing:
     """Count the words of a block that are not read as something else, by their pieces."""
     changed = {
-        int(block.unit[speech.view.positions[slot.position]])
+        block.unit_of(speech.view, slot)
         for speech in speeches
         for slot in speech.slots
         if slot.choice != KEEP

@@ -241,7 +241,7 @@ def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
         for slot in speech.slots:
             deleted = slot.choice == UNKNOWN_ROW and slot.written == []
             if slot.rows[UNKNOWN_ROW] > ASKED and len(slot.query) and not deleted:
-                unit = int(block.unit[speech.view.positions[slot.position]])
+                unit = block.unit_of(speech.view, slot)
                 form, case = block.units.names[unit], int(block.units.case[unit])
                 best = best_listed(slot)
                 listed = block.texts[int(row_text[slot.position, best])]
