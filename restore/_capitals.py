@@ -39,7 +39,7 @@ def fit_case(text: str, start: int, end: int, after: str) -> str:
     name = capitals().get(after.lower(), after)
     if before[:1].islower():
         return match_case(before, begun(name) if begins(text, start) else name)
-    own = after.lower() in _FUNCTION_WORDS or (_is_named(before) and " " not in after)
+    own = after.lower() in _FUNCTION_WORDS or (is_named(before) and " " not in after)
     if own and before[:1].isupper() and _amid_small(text, start, end):
         return match_case(before.lower(), name)
     return match_case(before, after)
@@ -54,7 +54,7 @@ def begun(word: str) -> str:
     return word[:1].upper() + word[1:] if word == word.lower() else word
 
 
-def _is_named(form: str) -> bool:
+def is_named(form: str) -> bool:
     """Does a form owe its capitals to itself: an abbreviation, a name of one word or several?"""
     short = 1 < len(form) <= LONGEST_SHORT and form.isupper()
     return short or capitals().get(form.lower()) == form or _INNER.search(form) is not None

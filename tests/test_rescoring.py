@@ -54,6 +54,9 @@ class FakeFull:
     def hear(self, document):
         yield self.heard
 
+    def recased(self, document, made):
+        return made
+
 
 class FakeModel:
     """Likes some words; remembers what it was asked, and what stood on both sides."""

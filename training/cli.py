@@ -58,6 +58,27 @@ def capitals(
     typer.echo(f"{len(found):,} words in {out}")
 
 
+@app.command("casing")
+def casing(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
+    out: Annotated[Path, typer.Option(help="Table to write.")] = Path("restore/data/casing.bin"),
+    documents: Annotated[int, typer.Option(help="Documents to garble and fit on.")] = 3000,
+    measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 700,
+) -> None:
+    """Learn which replaced words get a capital in spun texts, from their neighbours."""
+    from restore.lattice import NgramModel
+    from training.capitals._casing import build_casing
+    from training.capitals._count import read_texts
+    from training.capitals._pairs import read_words
+
+    vocabulary = NgramModel.load().vocabulary
+    running = read_words(read_texts(corpora), vocabulary)
+    typer.echo(f"{len(running.ids):,} running words")
+    build_casing(
+        running, list(vocabulary), corpora, out, documents=(documents, measured), log=typer.echo
+    )
+
+
 @app.command("letters")
 def letters(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy as np
 from restore._capitals import fit_case
 from restore._decoder import Proposal
 from restore._edits import Edit
+from restore._policy import is_spun
 from restore.dictionary import Relation
+from restore.lattice._casing import Casing
 from restore.lattice._context import best_rows
 from restore.lattice._features import Describer
 from restore.lattice._forward import posteriors
@@ -79,7 +81,15 @@ class LatticeDecoder:
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
             explains = is_evidence(lattice.readings.relation[lattice.slot])
             explained += float(np.exp(scores[explains]).sum())
-        return Proposal(tuple(edits), garbled, words, explained)
+        return self.recased(document, Proposal(tuple(edits), garbled, words, explained))
+
+    def recased(self, document: Document, proposal: Proposal) -> Proposal:
+        """Return what is proposed for a document, with better capitals if it is spun."""
+        return self._casing.recased(document, proposal) if is_spun(proposal) else proposal
+
+    @cached_property
+    def _casing(self) -> Casing:
+        return Casing.load()
 
     def edits(
         self,

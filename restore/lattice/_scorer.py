@@ -6,14 +6,17 @@ Three layers, ``s = w3 . relu(W2 relu(W1 x + R[relation] + b1) + b2)``, fitted b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 
+_PARTS = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
 ALONE = 250_000  # multiplications that OpenBLAS does not divide among threads
 
 
@@ -100,3 +103,29 @@ def log_softmax_groups(
     total = np.add.reduceat(np.exp(shifted), starts[:-1])
     normalised: NDArray[np.float32] = shifted - np.repeat(np.log(total), lengths)
     return normalised
+
+
+def opposed(about: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return two rows a place for a scorer that tells two things apart, and their codes, 0 and 1.
+
+    What is known of a place speaks for the second or against it: the first one's row is empty.
+
+    Args:
+        about: shape (N, F).
+
+    Returns:
+        Shapes (2 N, F) and (2 N,), the rows of a place beside each other.
+    """
+    both = np.stack([np.zeros_like(about), about], 1)
+    codes = np.tile(np.array([0, 1], np.int32), len(about))
+    return both.reshape(-1, about.shape[1]), codes
+
+
+def unpack_scorer(arrays: Mapping[str, Any], prefix: str) -> Scorer:
+    """Return the scorer that `pack_scorer` put among a file's arrays."""
+    return Scorer(**{part: np.asarray(arrays[prefix + part]) for part in _PARTS})
+
+
+def pack_scorer(scorer: Scorer, prefix: str) -> dict[str, NDArray[np.float32]]:
+    """Return a scorer as arrays of a file, their names after `prefix`."""
+    return {prefix + part: getattr(scorer, part) for part in _PARTS}

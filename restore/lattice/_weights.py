@@ -6,17 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from restore._container import DATA, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._columns import NAMES
 from restore.lattice._forward import Channel
-from restore.lattice._scorer import Scorer
+from restore.lattice._scorer import Scorer, pack_scorer, unpack_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -37,7 +36,6 @@ class Weights:
 
 FORMAT, SCORER_FORMAT = "restore-fast", "restore-scorer"
 VERSION = 1
-_PARTS = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
 
 
 def load_weights(path: str | Path | None = None) -> Weights:
@@ -50,7 +48,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
     header, arrays = read_container(file, FORMAT, VERSION, ModelError)
     _check_features(file, header, list(NAMES))
     try:
-        rounds = tuple(_scorer(arrays, f"{index}.") for index in range(header["rounds"]))
+        rounds = tuple(unpack_scorer(arrays, f"{index}.") for index in range(header["rounds"]))
         return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
     except (KeyError, TypeError, ValueError) as error:
         message = f"{file} lacks a part of its weights ({error}): install or fit it again"
@@ -61,7 +59,7 @@ def save_weights(weights: Weights, path: str | Path, training: dict[str, Any]) -
     """Write weights with a record of how they were made; return their SHA-256."""
     arrays: dict[str, NDArray[np.float32]] = {}
     for index, scorer in enumerate(weights.rounds):
-        arrays |= _arrays(scorer, f"{index}.")
+        arrays |= pack_scorer(scorer, f"{index}.")
     header = {
         "features": list(NAMES),
         "rounds": len(weights.rounds),
@@ -85,7 +83,7 @@ def load_scorers(path: Path, names: Mapping[str, Sequence[str]]) -> dict[str, Sc
     header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
     _check_features(path, header, {name: list(own) for name, own in names.items()})
     try:
-        return {name: _scorer(arrays, f"{name}.") for name in names}
+        return {name: unpack_scorer(arrays, f"{name}.") for name in names}
     except (KeyError, TypeError, ValueError) as error:
         message = f"{path} lacks a part of its weights ({error}): export the model again"
         raise ModelError(message) from error
@@ -98,7 +96,7 @@ def save_scorers(
     header = {"features": {name: list(own) for name, own in names.items()}}
     arrays: dict[str, NDArray[np.float32]] = {}
     for name, scorer in scorers.items():
-        arrays |= _arrays(scorer, f"{name}.")
+        arrays |= pack_scorer(scorer, f"{name}.")
     return write_container(path, SCORER_FORMAT, VERSION, header, arrays)
 
 
@@ -106,11 +104,3 @@ def _check_features(path: Path, header: Mapping[str, Any], names: object) -> Non
     if header.get("features") != names:
         message = f"{path} was fitted for other features than this version has: fit it again"
         raise ModelError(message)
-
-
-def _scorer(arrays: Mapping[str, Any], prefix: str) -> Scorer:
-    return Scorer(**{part: np.asarray(arrays[prefix + part]) for part in _PARTS})
-
-
-def _arrays(scorer: Scorer, prefix: str) -> dict[str, NDArray[np.float32]]:
-    return {prefix + part: getattr(scorer, part) for part in _PARTS}

@@ -52,7 +52,7 @@ class RescoringDecoder:
         heard = list(self.full.hear(document))
         first = proposal(document.text, heard, self.name)
         if not any(self.rescoring.unsure(choice) for one in heard for choice in one.choices):
-            return first
+            return self.full.recased(document, first)
         # What the policy would not accept is no context either.
         least = self.full.network.policy.fitting(first).min_confidence
         decided = dict(self._decided(document, spots(document.text, heard, least), least))
@@ -60,7 +60,7 @@ class RescoringDecoder:
             one._replace(choices=tuple(decided.get(c.start, c) for c in one.choices))
             for one in heard
         ]
-        return proposal(document.text, heard, self.name)
+        return self.full.recased(document, proposal(document.text, heard, self.name))
 
     def _decided(
         self, document: Document, found: list[Spot], least: float

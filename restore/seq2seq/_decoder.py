@@ -73,7 +73,12 @@ class Seq2SeqDecoder:
 
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
-        return proposal(document.text, self.hear(document), self.name)
+        made = proposal(document.text, self.hear(document), self.name)
+        return self.recased(document, made)
+
+    def recased(self, document: Document, made: Proposal) -> Proposal:
+        """Return what is proposed for a document, with better capitals if it is spun."""
+        return self.fast.recased(document, made)
 
     def hear(self, document: Document) -> Iterator[Heard]:
         """Yield what the network says of a document's places, some sentences at a time."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.lattice._lattice import KEEP
-from restore.lattice._scorer import log_softmax_groups
+from restore.lattice._scorer import log_softmax_groups, opposed
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW
 from restore.seq2seq._wording import FEATURES, LEAST, WORD_NAMES, asked
@@ -117,13 +117,6 @@ def _over(fits: Floats, about: Floats, listed: Floats) -> Floats:
     said = len(OVER) - 1  # the decoder says nothing of most that is listed: its word as it is
     over = np.stack([fits, usual, topic, near], 1) - listed[:, :said]
     return np.concatenate([over, listed[:, said:]], 1)
-
-
-def opposed(about: Floats) -> tuple[Floats, NDArray[np.int32]]:
-    """Return two rows a place, of what is listed and of what may be written, and their codes."""
-    both = np.stack([np.zeros_like(about), about], 1)
-    codes = np.tile(np.array([LISTED, WRITTEN], np.int32), len(about))
-    return both.reshape(-1, about.shape[1]), codes
 
 
 def _about(places: Sequence[Place]) -> Floats:

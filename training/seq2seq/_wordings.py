@@ -9,8 +9,9 @@ import numpy as np
 from restore._document import Document
 from restore._errors import InputError
 from restore.lattice._lattice import KEEP
+from restore.lattice._scorer import opposed
 from restore.seq2seq._evidence import Evidence
-from restore.seq2seq._verdict import LISTED, WRITTEN, Weighers, candidates, opposed
+from restore.seq2seq._verdict import LISTED, WRITTEN, Weighers, candidates
 from restore.seq2seq._wording import asked, with_best
 from training.fast._fit import Block, Size, fit_scorer
 from training.ngram._encode import unread_percent
