@@ -245,6 +245,15 @@ def test_a_division_beside_a_capital_is_made_in_misspelt_texts():
     assert "Marcus Berg met the United Nations envoy" in Restorer.load().restore(damaged).text
 
 
+def test_names_are_not_divided_where_they_are_to_be_left_whole():
+    text = "Westlake staff met MarcusBerg and saw itwas gone."
+    document = Document.parse(text)
+    for names in (True, False):
+        edits = list(mend_spaces(document, document.sentences, speller(), names=names))
+        assert ("Marcus Berg" in [edit.after for edit in edits]) is names
+        assert "it was" in [edit.after for edit in edits]
+
+
 def test_words_of_the_dictionary_are_not_divided():
     text = "He sold the motorboat and saw itwas gone."
     document = Document.parse(text)

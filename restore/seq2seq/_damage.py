@@ -58,12 +58,14 @@ def mend(
         sentences: first and end token of those looked at.
         whole: what was asked of all of the text.
         reader: knows words, and which go together.
-        spun: whether the sentences are spun: single letters may stand for words then.
+        spun: whether the sentences are spun: single letters may stand for words then, and words
+            with a capital that nobody knows are names.
     """
     model, extent = reader.lexicon.model, document.extent(sentences)
     yield from mend_breaks(document, *extent, reader.speller)
     yield from drop_strays(document, *extent, model, letters=not spun)
-    yield from mend_spaces(document, sentences, reader.speller, reader.lexicon.table.forms)
+    listed = reader.lexicon.table.forms
+    yield from mend_spaces(document, sentences, reader.speller, listed, names=not spun)
     yield from quiet(document, sentences, model)
     if whole.begins is not None:
         yield from raise_names(document, sentences, whole.begins, model)

@@ -76,6 +76,8 @@ def mend_spaces(
     sentences: Sequence[tuple[int, int]],
     speller: Speller,
     whole: Container[str] = (),
+    *,
+    names: bool = True,
 ) -> Iterator[Edit]:
     """Yield edits, in order, that join broken words and divide those run together.
 
@@ -85,6 +87,7 @@ def mend_spaces(
         speller: knows words, and those near a misspelt one.
         whole: words that are never divided, in small letters: the dictionary's, rare as they may
             be (``motorboat``).
+        names: whether words with a capital may be divided: in spun texts they are names.
     """
     for first, end in sentences:
         taken = first
@@ -92,7 +95,8 @@ def mend_spaces(
             if at < taken:
                 continue
             edit = _broken(document, at, (first, end), speller.model)
-            if edit is None and document.tokens[at].lower() not in whole:
+            free = names or not document.kinds[at] & CAPITAL
+            if edit is None and free and document.tokens[at].lower() not in whole:
                 edit = _run_together(document, at, (first, end), speller)
             if edit is not None:
                 yield edit
