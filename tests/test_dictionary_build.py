@@ -71,11 +71,28 @@ def test_tortured_phrases_are_clean(inputs):
         ("stand up", "VBD", "stood up"),
         ("phone number", "NNS", "phone numbers"),
         ("big", "JJR", "bigger"),
+        ("officeholder", "NNS", "officeholders"),  # by rule
+        ("permission", "VBG", "permissioning"),
+        ("officeholder", "JJR", None),
+        ("permission slip", "VBG", None),
         ("four words are many", "NNS", None),
     ],
 )
 def test_inflect_like(lemma, tag, form):
     assert inflect_like(lemma, tag) == form
+
+
+@pytest.mark.parametrize(("lemma", "form"), [("officeholder", None), ("newsman", "newsmen")])
+def test_rules_can_be_left_out(lemma, form):
+    assert inflect_like(lemma, "NNS", by_rule=False) == form
+
+
+def test_endings_put_on_by_rule_come_off_again():
+    dictionary = Dictionary.load()
+    for form, original in (("officeholders", "officers"), ("permissioning", "permitting")):
+        entry = dictionary.lookup(form)
+        assert entry is not None
+        assert original in {candidate.original for candidate in entry.candidates}
 
 
 def test_analyse_finds_lemmas_of_inflected_words():

@@ -113,7 +113,7 @@ class Linked:
 
 def link_all(wordnet: WordNet, inputs: Inputs) -> Linked:
     """Walk every relation and thesaurus from every frequent word, and join the links."""
-    vocabulary = Vocabulary.from_wordfreq()
+    vocabulary = Vocabulary.of_news()
     forms = Forms()
     sources = Sources(vocabulary, wordnet)
     inflector = Inflector(wordnet, forms)

@@ -1,4 +1,4 @@
-"""The originals: the most frequent English words, with their frequencies."""
+"""The originals: the most frequent English words and those of news, with their frequencies."""
 
 from __future__ import annotations
 
@@ -50,13 +50,25 @@ class Vocabulary:
         return {word: i for i, word in enumerate(self.words)}
 
     @classmethod
-    def from_wordfreq(cls, size: int = SIZE) -> Vocabulary:
-        """Take the `size` most frequent English words that are spelt with letters."""
-        from wordfreq import top_n_list
+    def of_news(cls, size: int = SIZE) -> Vocabulary:
+        """Take the `size` most frequent English words, and others that news uses.
 
-        words = [
-            word
-            for word in top_n_list("en", 2 * size)
-            if _WORD.fullmatch(word) and (len(word) > 2 or word in _SHORT)
-        ][:size]
+        `wordfreq` knows all kinds of English, but no hyphens; the words of the n-gram model are
+        those of news (`well-being`, `cosponsors`).
+        """
+        from restore.lattice import NgramModel
+
+        frequent = _frequent(size)
+        news = (word for word in NgramModel.load().vocabulary if _is_wanted(word))
+        words = list(dict.fromkeys([*frequent, *news]))
         return cls(words, zipf(words))
+
+
+def _frequent(size: int) -> list[str]:
+    from wordfreq import top_n_list
+
+    return [word for word in top_n_list("en", 2 * size) if _is_wanted(word)][:size]
+
+
+def _is_wanted(word: str) -> bool:
+    return bool(_WORD.fullmatch(word)) and (len(word) > 2 or word in _SHORT)

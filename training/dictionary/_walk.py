@@ -67,15 +67,18 @@ class Inflector:
         self._lemmas = wordnet.lemmas
         self._forms = forms
         self.base = forms.numbers(wordnet.lemmas)
-        self._cache: dict[tuple[str, int], int] = {}
+        self._cache: dict[tuple[str, int, bool], int] = {}
 
-    def inflected(self, tags: list[str], lemmas: NDArray[Any]) -> NDArray[np.int32]:
+    def inflected(
+        self, tags: list[str], lemmas: NDArray[Any], *, by_rule: bool
+    ) -> NDArray[np.int32]:
         """Return form numbers of the lemmas inflected by the tags, -1 where there is none."""
         out = np.empty(len(lemmas), np.int32)
-        for i, key in enumerate(zip(tags, lemmas.tolist(), strict=True)):
+        for i, (tag, lemma) in enumerate(zip(tags, lemmas.tolist(), strict=True)):
+            key = (tag, lemma, by_rule)
             found = self._cache.get(key)
             if found is None:
-                text = inflect_like(self._lemmas[key[1]], key[0])
+                text = inflect_like(self._lemmas[lemma], tag, by_rule=by_rule)
                 found = -1 if text is None else self._forms.number(text)
                 self._cache[key] = found
             out[i] = found
@@ -98,7 +101,10 @@ def emit(  # noqa: PLR0913, PLR0917 - one parameter a column
     lemma: NDArray[Any],
     columns: tuple[Any, NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]],
 ) -> None:
-    """Add links (source, target lemma) as forms: as they stand, and inflected like the original."""
+    """Add links (source, target lemma) as forms: as they stand, and inflected like the original.
+
+    What no dictionary inflects is inflected by rule one step away only: distant ones are too many.
+    """
     link, log_share, rank, form_rank, form_place = columns
     tagged = np.array([tag != "" for tag in sources.tags])[owner]
     base = Columns(
@@ -113,7 +119,8 @@ def emit(  # noqa: PLR0913, PLR0917 - one parameter a column
     )
     store.add(base)
     alike = base.where(tagged)
-    alike.form = inflector.inflected([sources.tags[i] for i in owner[tagged]], lemma[tagged])
+    tags, near = [sources.tags[i] for i in owner[tagged]], link != Relation.TWO_STEP
+    alike.form = inflector.inflected(tags, lemma[tagged], by_rule=near)
     alike.inflection = np.full(len(alike), INFLECTED_ALIKE, np.uint8)
     store.add(alike)
 
