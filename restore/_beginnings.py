@@ -17,7 +17,7 @@ _BLANK_LINE = r"(?:[!?][\"'\u201d\u2019)]*|\n)\r?\n+"
 _OPENING = r"[\"'\u201c\u2018(]?"
 _BEFORE = re.compile(rf"(?:{_END}|{_BLANK_LINE}){_OPENING}\Z")
 _SMALL = re.compile(rf"(?:{_END}|{_BLANK_LINE}|\A){_OPENING}(?=[a-z])")
-_SHORT = frozenset(word.lower() for word in ABBREVIATIONS | BEFORE_FIGURES | TITLES)
+SHORT = frozenset(word.lower() for word in ABBREVIATIONS | BEFORE_FIGURES | TITLES)
 _NEAR = 40  # code points: no word is longer
 _STYLE = 300  # code points around a beginning that tell whether the text has capitals at all
 
@@ -43,4 +43,4 @@ def small_beginnings(text: str) -> Iterator[int]:
 
 
 def _is_end(match: re.Match[str]) -> bool:
-    return match[1] is None or match[1].lower() not in _SHORT
+    return match[1] is None or match[1].lower() not in SHORT

@@ -388,3 +388,15 @@ def test_a_word_that_is_likely_garbled_gets_no_other_capitals(garbled, stands):
     choice = Choice(7, 11, "peru", (reading,), False, garbled, 0.0)
     edit = Edit(7, 11, "peru", "Peru", "full:case", 0.995)
     assert list(unexplained([edit], [choice])) == [edit] * stands
+
+
+@pytest.mark.parametrize(
+    ("put_back", "word", "stands"),
+    [("Inc", "announced", False), ("house", "announced", True), ("Inc", "monday", True)],
+)
+def test_no_beginning_is_raised_behind_an_abbreviation(put_back, word, stands):
+    text = f"they own Harbor firm. {word}"
+    reading = Reading(put_back, 0.9, "hypernym")
+    choice = Choice(16, 20, "firm", (reading,), False, 0.9, 0.9)
+    edit = Edit(22, len(text), word, word.capitalize(), "full:case", 0.995)
+    assert list(unexplained([edit], [choice])) == [edit] * stands

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from restore._beginnings import SHORT
+from restore._capitals import capitals
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._elements import name_elements
 from restore.seq2seq._lowered import lost_beginnings, raise_names
@@ -77,12 +79,23 @@ def unexplained(edits: Iterable[Edit], choices: list[Choice]) -> Iterator[Edit]:
     """Yield the edits that touch no word which a list or the key explains better.
 
     ``throwaway`` may be two words run together, or what a spinner made of ``bill``. And ``peru``
-    gets no capital where it more likely stands for ``like``, which no list explains.
+    gets no capital where it more likely stands for ``like``, which no list explains; nor does a
+    word whose sentence only goes on, since ``firm.`` before it stands for ``Inc.``
     """
     places = {at: c for c in choices for at in range(c.start, c.end)}
     for edit in edits:
         touched = [places[at] for at in range(edit.start, edit.end) if at in places]
         case = edit.source.endswith(":case")
+        if case and _goes_on(edit, places):
+            continue
         rivals = [c.garbled if case else c.explained for c in touched]
         if max(rivals, default=0.0) <= (RAISED if case else edit.confidence):
             yield edit
+
+
+def _goes_on(edit: Edit, places: dict[int, Choice]) -> bool:
+    """Does a beginning get its capital behind what is likely an abbreviation, and its stop?"""
+    before = places.get(edit.start - 3)  # a full stop and a space between
+    if before is None or before.keeps or before.end != edit.start - 2:
+        return False
+    return before.readings[0].text.lower() in SHORT and edit.before not in capitals()
