@@ -22,6 +22,7 @@ from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._network import CLOSING, WORDING
 from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
+from training.seq2seq._average import average, mean_of
 
 RELATIONS = 40
 
@@ -219,3 +220,42 @@ def test_a_model_is_calibrated_anew(exported, tmp_path):
     assert after["sha256"] == before["sha256"]
     assert not list(copy.glob("*.part"))
     assert OnnxNetwork(copy).policy.min_confidence == pytest.approx(found.threshold())
+
+
+def random_scorer(seed, hidden):
+    lot = np.random.default_rng(seed)
+    size = len(CLOSING_NAMES)
+    shapes = ((size,), (size,), (size, hidden), (RELATIONS, hidden), (hidden, 4), (4,), (4,))
+    mean, scale, *rest = (lot.normal(size=shape).astype(np.float32) for shape in shapes)
+    return Scorer(mean, np.abs(scale) + np.float32(0.1), *rest)
+
+
+def test_the_mean_of_two_scorers_scores_their_mean():
+    first, second = random_scorer(1, 6), random_scorer(2, 9)
+    lot = np.random.default_rng(3)
+    features = lot.normal(size=(50, len(CLOSING_NAMES))).astype(np.float32)
+    relation = lot.integers(0, RELATIONS, 50).astype(np.int32)
+    mean = mean_of(first, second).scores(features, relation)
+    wanted = (first.scores(features, relation) + second.scores(features, relation)) / 2
+    np.testing.assert_allclose(mean, wanted, rtol=1e-3, atol=1e-2)
+    assert np.abs(mean - first.scores(features, relation)).max() > 1
+
+
+def test_a_models_round_becomes_the_mean_of_two(exported, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(exported[0], folder)
+    before = OnnxNetwork(folder).closing
+    average(folder, exported[0])
+    after = OnnxNetwork(folder).closing  # reads it: its digest stands in config.json
+    features = np.random.default_rng(4).normal(size=(20, len(before.mean))).astype(np.float32)
+    relation = np.zeros(20, np.int32)
+    assert after.w1.shape[1] == 2 * before.w1.shape[1]
+    np.testing.assert_allclose(
+        after.scores(features, relation), before.scores(features, relation), rtol=1e-3, atol=1e-3
+    )
+
+
+def test_a_model_without_a_round_has_no_mean(exported, tmp_path):
+    (tmp_path / "other").mkdir()
+    with pytest.raises(ModelError, match="has no closing round"):
+        average(exported[0], tmp_path / "other")

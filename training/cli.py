@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from training.ngram.cli import app as ngram_app
 from training.seq2seq.cli import (
+    average_command,
     calibrate_command,
     closing_command,
     export_command,
@@ -40,6 +41,7 @@ app.command("export")(export_command)
 app.command("losses")(losses_command)
 app.command("calibrate")(calibrate_command)
 app.command("closing")(closing_command)
+app.command("average")(average_command)
 app.command("key")(key_command)
 
 

@@ -171,7 +171,7 @@ def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     """
     found, path = calibrate(folder, corpora, documents), folder / "config.json"
     record = {"min_confidence": found.threshold(), "calibration": found.record()}
-    _write_settings(path, json.loads(path.read_text(encoding="utf-8")) | record)
+    write_settings(path, json.loads(path.read_text(encoding="utf-8")) | record)
     return found
 
 
@@ -227,16 +227,17 @@ def refit(
     path = folder / "config.json"
     before = json.loads(path.read_text(encoding="utf-8"))
     rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
-    _write_settings(path, before | {"sha256": rest})
+    write_settings(path, before | {"sha256": rest})
     try:
         digests = fit(decoder_of(folder, ngram), corpora, documents, log).save(folder)
     except BaseException:  # what was there is as good as before
-        _write_settings(path, before)
+        write_settings(path, before)
         raise
-    _write_settings(path, before | {"sha256": rest | digests})
+    write_settings(path, before | {"sha256": rest | digests})
 
 
-def _write_settings(path: Path, settings: Mapping[str, object]) -> None:
+def write_settings(path: Path, settings: Mapping[str, object]) -> None:
+    """Write a model's config.json, whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(path)

@@ -73,6 +73,21 @@ def closing_command(
     typer.echo(f"written to {model}")
 
 
+def average_command(
+    model: Annotated[Path, typer.Argument(help="Model folder, as exported; changed.")],
+    other: Annotated[Path, typer.Argument(help="Folder of another model, such as an earlier one.")],
+) -> None:
+    """Let a model's closing round be the mean of its own and another's; calibrate it then."""
+
+    def join() -> None:
+        from training.seq2seq._average import average
+
+        average(model, other)
+
+    _guarded(join)
+    typer.echo(f"written to {model}")
+
+
 def losses_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
