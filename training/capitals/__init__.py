@@ -1,4 +1,4 @@
-"""Finds words that news capitalises wherever they stand, for texts that have lost their capitals.
+"""Learns how news writes words: which always have a capital, and which have one beside others.
 
-Imported by the command `restore train capitals`; imports `restore`.
+Imported by the commands `restore train capitals` and `casing`; imports `restore`, `corpora` and `training.fast`.
 """
