@@ -75,9 +75,10 @@ LOST = "urban center halls were empty. later the vessel sank."
 
 def test_words_are_counted_by_their_neighbours(counted):
     table, count = counted
-    one = lambda kind, word, other="": float(  # noqa: E731 - four lines that should be read as one
-        table.logs(kind, hashed([word]), hashed([other]) if other else 0)[0]
-    )
+
+    def one(kind, word, other=""):
+        return float(table.logs(kind, hashed([word]), hashed([other]) if other else 0)[0])
+
     assert one(RATE, "state") == pytest.approx(np.log(12.5 / 36.5), abs=STEP)
     assert one(RATE, "ordinary") == 0  # never met
     assert one(OVER, "state", "secretary") > 2

@@ -256,6 +256,6 @@ def test_a_models_round_becomes_the_mean_of_two(exported, tmp_path):
 
 
 def test_a_model_without_a_round_has_no_mean(exported, tmp_path):
-    (tmp_path / "other").mkdir()
+    other = tiny_export(tmp_path)
     with pytest.raises(ModelError, match="has no closing round"):
-        average(exported[0], tmp_path / "other")
+        average(exported[0], other)

@@ -72,11 +72,15 @@ def describe(
     forms = [edits[n].before for n in line.edit[at].tolist()]
     rate = table.logs(RATE, codes[at])
     inside = ~line.start[at]
-    habits = _habits(rate, np.array([form[:1].islower() for form in forms], bool), inside)
-    form = np.column_stack([_shape(forms), _of_forms(table, forms)])
-    as_it_is = [edits[n].after[:1].isupper() for n in line.edit[at].tolist()]
-    parts = (rate, _beside(table, line, codes, at), form, habits, _of_text(line, at), as_it_is)
-    about = np.column_stack([*parts, _across(line, at)]).astype(np.float32)
+    shape = _shape(forms)
+    these = np.array([line.words[max(n - 1, 0)] in OVER_THESE for n in at.tolist()], bool)
+    over_capital = these & (line.capital[np.maximum(at - 2, 0)] == 1)
+    parts = (
+        rate, _beside(table, line, codes, at, these), shape, _of_forms(table, forms),
+        _habits(rate, shape[:, 0] > 0, inside), _of_text(line, at),
+        [edits[n].after[:1].isupper() for n in line.edit[at].tolist()], over_capital, these,
+    )  # fmt: skip
+    about = np.column_stack(parts).astype(np.float32)
     return about[inside], line.edit[at][inside].tolist()
 
 
@@ -86,17 +90,22 @@ def _of_forms(table: CaseTable, forms: list[str]) -> Floats:
 
 
 def _beside(
-    table: CaseTable, line: Line, codes: NDArray[np.uint64], at: NDArray[np.int64]
+    table: CaseTable,
+    line: Line,
+    codes: NDArray[np.uint64],
+    at: NDArray[np.int64],
+    these: NDArray[np.bool_],
 ) -> Floats:
-    """Return what the neighbours tell, (P, 8)."""
+    """Return what the neighbours tell, (P, 8); `these`: where `of` and the like stand before."""
     left, right = np.maximum(at - 1, 0), np.minimum(at + 1, len(codes) - 1)
     near = line.near[at]
     after = line.near[right] & (right > at)
+    across = these & near & line.near[left] & (at > 1)
     words = codes[at]
     odds = (
         table.logs(LEFT, words, codes[left]) * near,
         table.logs(RIGHT, words, codes[right]) * after,
-        table.logs(OVER, words, codes[np.maximum(at - 2, 0)]) * _is_across(line, at),
+        table.logs(OVER, words, codes[np.maximum(at - 2, 0)]) * across,
     )
     of_left = (line.capital[left] == 1) & near & ~line.start[left]
     of_right = (line.capital[right] == 1) & after
@@ -139,7 +148,7 @@ def _of_edit(
     for place, word in enumerate(words):
         first = place == 0
         start = first and (begin or begins(text, edit.start))
-        yield word, UNTOLD, number if plain else -2, start, near if first else True
+        yield word, UNTOLD, number if plain else -2, start, near or not first
 
 
 def _is_plain(edit: Edit) -> bool:
@@ -182,16 +191,3 @@ def _of_text(line: Line, at: NDArray[np.int64]) -> Floats:
     words = [line.words[n] for n in at.tolist()]
     found = [[counts[word, capital] for capital in (1, 0)] for word in words]
     return np.log1p(np.array(found, np.float32).reshape(-1, 2))
-
-
-def _across(line: Line, at: NDArray[np.int64]) -> Floats:
-    """Return whether `of` and the like stand before, and a capital before these: (P, 2)."""
-    these = np.array([line.words[max(n - 1, 0)] in OVER_THESE for n in at.tolist()], bool)
-    capital = line.capital[np.maximum(at - 2, 0)] == 1
-    return np.column_stack([these & capital, these]).astype(np.float32)
-
-
-def _is_across(line: Line, at: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell where a word, one that joins, and the place follow each other."""
-    these = np.array([line.words[max(n - 1, 0)] in OVER_THESE for n in at.tolist()], bool)
-    return these & line.near[at] & line.near[np.maximum(at - 1, 0)] & (at > 1)

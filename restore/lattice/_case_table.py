@@ -15,7 +15,7 @@ import numpy as np
 from restore._container import DATA, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._fuse import FuseShape, FuseTable
-from restore.lattice._scorer import pack_scorer, unpack_scorer
+from restore.lattice._scorer import check_features, pack_scorer, unpack_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,10 +116,8 @@ def load_casing(features: Sequence[str], path: Path = SHIPPED) -> tuple[CaseTabl
         ModelError: the file is missing, damaged, or was fitted for other features.
     """
     header, arrays = read_container(path, FORMAT, VERSION, ModelError)
+    check_features(path, header, list(features))
     try:
-        if header["features"] != list(features):
-            message = "it was fitted for other features"
-            raise ValueError(message)  # noqa: TRY301 - one message for all that may be wrong
         table = FuseTable(arrays["cells"], FuseShape(**header["odds"]))
         return CaseTable(table), unpack_scorer(arrays, SCORER)
     except (KeyError, TypeError, ValueError) as error:

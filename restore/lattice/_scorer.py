@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from restore._errors import ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -129,3 +132,14 @@ def unpack_scorer(arrays: Mapping[str, Any], prefix: str) -> Scorer:
 def pack_scorer(scorer: Scorer, prefix: str) -> dict[str, NDArray[np.float32]]:
     """Return a scorer as arrays of a file, their names after `prefix`."""
     return {prefix + part: getattr(scorer, part) for part in _PARTS}
+
+
+def check_features(path: Path, header: Mapping[str, Any], names: object) -> None:
+    """Compare the features that a file's scorers were fitted for with those of this version.
+
+    Raises:
+        ModelError: they are others.
+    """
+    if header.get("features") != names:
+        message = f"{path} was fitted for other features than this version has: fit it again"
+        raise ModelError(message)

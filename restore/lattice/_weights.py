@@ -10,7 +10,7 @@ from restore._container import DATA, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._columns import NAMES
 from restore.lattice._forward import Channel
-from restore.lattice._scorer import Scorer, pack_scorer, unpack_scorer
+from restore.lattice._scorer import Scorer, check_features, pack_scorer, unpack_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
     """
     file = Path(path) if path is not None else DATA / "fast.bin"
     header, arrays = read_container(file, FORMAT, VERSION, ModelError)
-    _check_features(file, header, list(NAMES))
+    check_features(file, header, list(NAMES))
     try:
         rounds = tuple(unpack_scorer(arrays, f"{index}.") for index in range(header["rounds"]))
         return Weights(Channel(**header["channel"]), rounds, float(header["min_confidence"]))
@@ -81,7 +81,7 @@ def load_scorers(path: Path, names: Mapping[str, Sequence[str]]) -> dict[str, Sc
         ModelError: the file is missing, damaged, or was fitted for other features.
     """
     header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
-    _check_features(path, header, {name: list(own) for name, own in names.items()})
+    check_features(path, header, {name: list(own) for name, own in names.items()})
     try:
         return {name: unpack_scorer(arrays, f"{name}.") for name in names}
     except (KeyError, TypeError, ValueError) as error:
@@ -98,9 +98,3 @@ def save_scorers(
     for name, scorer in scorers.items():
         arrays |= pack_scorer(scorer, f"{name}.")
     return write_container(path, SCORER_FORMAT, VERSION, header, arrays)
-
-
-def _check_features(path: Path, header: Mapping[str, Any], names: object) -> None:
-    if header.get("features") != names:
-        message = f"{path} was fitted for other features than this version has: fit it again"
-        raise ModelError(message)

@@ -12,12 +12,11 @@ from restore._document import Document
 from restore._errors import InputError
 from restore.lattice._case_features import FEATURES, describe
 from restore.lattice._case_table import CaseTable, save_casing
-from restore.lattice._casing import CAPITAL, SMALL, Casing
+from restore.lattice._casing import Casing
 from restore.lattice._fuse import FuseTable
-from restore.lattice._scorer import opposed
 from training.capitals._pairs import build_odds
 from training.fast._examples import excerpt
-from training.fast._fit import Block, Size, fit_scorer
+from training.fast._fit import Size, fit_scorer, opposed_block
 from training.fast._run import FIT_PART, MEASURE_PART, drawn
 
 if TYPE_CHECKING:
@@ -66,10 +65,7 @@ def build_casing(  # noqa: PLR0913 - all that it takes, named at the call
     if not len(about):
         message = f"{documents[0]} documents of {corpora} hold no replaced word: use more"
         raise InputError(message)
-    rows, codes = opposed(about)
-    gold = codes == np.repeat(np.where(capital, CAPITAL, SMALL), 2)
-    block = Block(rows, codes, np.arange(0, len(rows) + 1, 2), gold)
-    scorer = fit_scorer(block, size=SIZE, log=log)
+    scorer = fit_scorer(opposed_block(about, capital), size=SIZE, log=log)
     casing = Casing(table, scorer)
     log(measured(casing, *_places(table, corpora, MEASURE_PART, documents[1], MEASURE_SEED)))
     save_casing(out, cells, shape, scorer, FEATURES)

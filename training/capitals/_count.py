@@ -25,20 +25,23 @@ def count_forms(texts: Iterable[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for text in texts:
         for line in text.splitlines():
-            found.update(_inside(line))
+            found.update(word for word, inside, _ in read_line(line) if inside)
     return found
 
 
-def _inside(line: str) -> list[str]:
-    words, capitals, end = [], 0, len(line)
+def read_line(line: str) -> Iterator[tuple[str, bool, str]]:
+    """Yield each word, whether it goes on a sentence of a line that is no title, and the gap.
+
+    >>> list(read_line("We met, he said"))[1:3]
+    [('met', True, ' '), ('he', True, ', ')]
+    """
     matches = list(WORD.finditer(line))
+    title = sum(match.group()[0].isupper() for match in matches) > TITLE_SHARE * len(matches)
+    end = len(line)
     for match in matches:
-        word = match.group()
-        capitals += word[0].isupper()
-        if line[end : match.start()] in INSIDE:
-            words.append(word)
+        gap = line[end : match.start()]
+        yield match.group(), gap in INSIDE and not title, gap
         end = match.end()
-    return [] if capitals > TITLE_SHARE * len(matches) else words
 
 
 def always_capital(forms: Counter[str], known: Callable[[str], bool]) -> list[str]:

@@ -19,7 +19,7 @@ from restore.lattice._case_table import (
     hashed,
     keys,
 )  # fmt: skip
-from training.capitals._count import INSIDE, TITLE_SHARE, WORD
+from training.capitals._count import read_line
 from training.ngram._fuse_build import build_table
 
 if TYPE_CHECKING:
@@ -66,25 +66,15 @@ def read_words(texts: Iterable[str], vocabulary: Mapping[str, int]) -> Running:
     ids, flags = array("i"), array("b")
     for text in texts:
         for line in text.splitlines():
-            for word, flag in _flagged(line):
+            for word, inside, gap in read_line(line):
                 ids.append(vocabulary.get(word.lower(), UNKNOWN))
-                flags.append(flag)
+                near = gap == " "
+                flags.append(_CAPITAL * word[0].isupper() | _INSIDE * inside | _NEAR * near)
             ids.append(UNKNOWN)
             flags.append(0)
     told = np.frombuffer(flags, np.int8)
     bits = ((told & bit) > 0 for bit in (_CAPITAL, _INSIDE, _NEAR))
     return Running(np.frombuffer(ids, np.int32).astype(np.int64), *bits)
-
-
-def _flagged(line: str) -> Iterator[tuple[str, int]]:
-    matches = list(WORD.finditer(line))
-    title = sum(match.group()[0].isupper() for match in matches) > TITLE_SHARE * len(matches)
-    end = len(line)
-    for match in matches:
-        word, gap = match.group(), line[end : match.start()]
-        inside = gap in INSIDE and not title
-        yield word, _CAPITAL * word[0].isupper() | _INSIDE * inside | _NEAR * (gap == " ")
-        end = match.end()
 
 
 def build_odds(running: Running, words: list[str]) -> tuple[NDArray[np.uint8], FuseShape, int]:

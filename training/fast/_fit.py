@@ -12,7 +12,7 @@ from restore.lattice._features import features
 from restore.lattice._forward import posteriors
 from restore.lattice._lattice import UNKNOWN
 from restore.lattice._prune import promising, select_rows
-from restore.lattice._scorer import Scorer, log_softmax_groups
+from restore.lattice._scorer import Scorer, log_softmax_groups, opposed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +58,17 @@ class Block:
     relation: NDArray[np.int32]
     starts: NDArray[np.int64]
     gold: NDArray[np.bool_]
+
+
+def opposed_block(about: NDArray[np.float32], second: NDArray[np.bool_]) -> Block:
+    """Return the rows of places where a scorer tells two things apart.
+
+    Args:
+        about: what is known of each place, shape (N, F).
+        second: whether the second of the two is right there, shape (N,).
+    """
+    features, codes = opposed(about)
+    return Block(features, codes, np.arange(0, len(codes) + 1, 2), codes == np.repeat(second, 2))
 
 
 def first_round(

@@ -5,16 +5,13 @@ The mean of two scorers is a scorer of both their units (an ensemble; Hansen and
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from restore._errors import ModelError
 from restore.lattice._scorer import Scorer
-from restore.lattice._weights import load_scorers
-from restore.seq2seq._closing import SCORERS
-from restore.seq2seq._network import CLOSING
+from restore.seq2seq._network import CLOSING, closing_of, read_settings
 from training.seq2seq._calibrate import write_settings
 from training.seq2seq._export import Fitted
 
@@ -34,17 +31,20 @@ def average(folder: Path, other: Path) -> None:
         other: folder of the other model, which may have other weights.
 
     Raises:
-        ModelError: one of them has no closing round, or it was fitted for other features.
+        ModelError: one of them is no whole model, has no closing round, or one for other features.
     """
-    for model in (folder, other):
-        if not (model / CLOSING).is_file():
-            message = f"{model} has no closing round ({CLOSING}): `restore train closing` fits one"
-            raise ModelError(message)
-    own, others = (load_scorers(model / CLOSING, SCORERS)["closing"] for model in (folder, other))
-    path = folder / "config.json"
-    settings = json.loads(path.read_text(encoding="utf-8"))
+    own, others = map(_closing_of, (folder, other))
+    settings = read_settings(folder)
     settings["sha256"] |= Fitted(mean_of(others, own)).save(folder)
-    write_settings(path, settings)
+    write_settings(folder / "config.json", settings)
+
+
+def _closing_of(folder: Path) -> Scorer:
+    closing = closing_of(folder, read_settings(folder))
+    if closing is None:
+        message = f"{folder} has no closing round ({CLOSING}): `restore train closing` fits one"
+        raise ModelError(message)
+    return closing
 
 
 def mean_of(first: Scorer, second: Scorer) -> Scorer:

@@ -9,11 +9,10 @@ import numpy as np
 from restore._document import Document
 from restore._errors import InputError
 from restore.lattice._lattice import KEEP
-from restore.lattice._scorer import opposed
 from restore.seq2seq._evidence import Evidence
-from restore.seq2seq._verdict import LISTED, WRITTEN, Weighers, candidates
+from restore.seq2seq._verdict import Weighers, candidates
 from restore.seq2seq._wording import asked, with_best
-from training.fast._fit import Block, Size, fit_scorer
+from training.fast._fit import Block, Size, fit_scorer, opposed_block
 from training.ngram._encode import unread_percent
 from training.seq2seq._closing import kept_back
 from training.seq2seq._keys import garbled_excerpt
@@ -76,7 +75,8 @@ def fit_wordings(
         message = f"{documents} documents hold no place where a choice is right: use more"
         raise InputError(message)
     log(f"written or listed: {len(chosen)} places")
-    choice = fit_scorer(_opposed(*zip(*chosen, strict=True)), size=OF_CHOICE, log=log)
+    about, written = map(np.stack, zip(*chosen, strict=True))
+    choice = fit_scorer(opposed_block(about, written), size=OF_CHOICE, log=log)
     return Weighers(words, choice)
 
 
@@ -138,9 +138,3 @@ def _grouped(about: tuple[NDArray[np.float32], ...], right: tuple[NDArray[np.boo
     features = np.concatenate(about)
     starts = np.cumsum([0, *map(len, about)])
     return Block(features, np.zeros(len(features), np.int32), starts, np.concatenate(right))
-
-
-def _opposed(about: tuple[NDArray[np.float32], ...], written: tuple[bool, ...]) -> Block:
-    features, relation = opposed(np.stack(about))
-    gold = relation == np.repeat(np.where(written, WRITTEN, LISTED), 2)
-    return Block(features, relation, np.arange(0, len(features) + 1, 2), gold)
