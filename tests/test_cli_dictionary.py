@@ -12,13 +12,13 @@ from restore._errors import InputError
 from restore.cli import _bench, _bench_workers, _version
 from restore.cli._app import app
 from restore.cli._example import example
-from restore.dictionary import Dictionary, Relation, Tables, write_tables
+from restore.dictionary import Dictionary, FormIndex, Relation, Tables, write_tables
 
 
 @pytest.fixture
 def tiny(tmp_path, monkeypatch):
     tables = Tables(
-        forms=["counterfeit wisdom", "vessel"],
+        forms=FormIndex(["counterfeit wisdom", "vessel"]),
         originals=["ship", "tank", "artificial intelligence"],
         offsets=np.array([0, 1, 3], np.int32),
         candidates=np.array([2, 0, 1], np.int32),

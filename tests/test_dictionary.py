@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from restore import RestoreError
 from restore._document import Document
 from restore._errors import DictionaryError
-from restore.dictionary import Dictionary, Relation, Tables, normalise_form, write_tables
+from restore.dictionary import (
+    Dictionary,
+    FormIndex,
+    Relation,
+    Tables,
+    normalise_form,
+    write_tables,
+)
 from restore.dictionary._container import read_tables
 from restore.dictionary._decoder import DictionaryDecoder
 from restore.dictionary._dictionary import SHIPPED
@@ -39,7 +46,7 @@ def shipped():
 
 def small(n_forms=3):
     return Tables(
-        forms=["aa", "bb", "cc dd"][:n_forms],
+        forms=FormIndex(["aa", "bb", "cc dd"][:n_forms]),
         originals=["x", "y", "z"],
         offsets=np.array([0, 2, 3, 5][: n_forms + 1], np.int32),
         candidates=np.array([0, 1, 2, 1, 0], np.int32),

@@ -218,7 +218,7 @@ def test_tables_lay_out_words_then_phrases_and_normalise(tmp_path):
     mixed = draft()
     add_phrases(mixed, [("zig zag", "deep water")])
     laid = tables(mixed, {"a": "A"}, {"zig zag"}, "t")
-    assert laid.forms == ["f", "zig zag"]
+    assert list(laid.forms) == ["f", "zig zag"]
     write_tables(laid, tmp_path / "d.bin")
     entry = Dictionary.load(tmp_path / "d.bin").lookup("f")
     assert [candidate.original for candidate in entry.candidates] == ["A", "b"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from restore.dictionary import FormIndex
 from restore.lattice._ngram import Pairs
 
 RATES = {
@@ -19,7 +20,7 @@ class TinyDictionary:
     content_hash = "tiny"
 
     def __init__(self, pairs):
-        self.forms = {form: row for row, form in enumerate(pairs)}
+        self.forms = FormIndex(pairs)
         self.originals = sorted({o for originals in pairs.values() for o in originals})
         sizes = [len(originals) for originals in pairs.values()]
         self.offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)

@@ -52,7 +52,7 @@ def _figures(table: "Dictionary") -> dict[str, str]:
         "version": table.version,
         "sha256": table.content_hash,
         "forms": f"{len(table):,}",
-        "of two or more words": f"{sum(' ' in form for form in table.forms):,}",
+        "of two or more words": f"{len(table.forms.phrases()):,}",
         "deterministic": f"{int(table.deterministic.sum()):,}",
         "candidates": f"{int(counts.sum()):,}",
         "observed": f"{int(table.observed.sum()):,}",

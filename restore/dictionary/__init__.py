@@ -7,6 +7,7 @@ from restore.dictionary._container import Tables, write_tables
 from restore.dictionary._dictionary import Dictionary
 from restore.dictionary._entry import Candidate, Entry
 from restore.dictionary._form import normalise_form
+from restore.dictionary._index import FormIndex
 from restore.dictionary._relation import Relation
 from restore.dictionary._user import UserRow, read_user_table
 
@@ -14,6 +15,7 @@ __all__ = [
     "Candidate",
     "Dictionary",
     "Entry",
+    "FormIndex",
     "Relation",
     "Tables",
     "UserRow",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from restore._errors import DictionaryError
+from restore.dictionary._index import FormIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ class Tables:
     """What a compiled dictionary holds; n forms, m candidates.
 
     Attributes:
-        forms: garbled forms: single words, then phrases.
+        forms: rows of the garbled forms: single words, then phrases.
         originals: string table.
         offsets: int32[n + 1], candidates of form *i* are ``offsets[i]:offsets[i + 1]``.
         candidates: int32[m], places in `originals`.
@@ -44,7 +45,7 @@ class Tables:
         content_hash: sha256 of the compressed content, hexadecimal; "" before it is written.
     """
 
-    forms: list[str]
+    forms: FormIndex
     originals: list[str]
     offsets: NDArray[np.int32]
     candidates: NDArray[np.int32]
@@ -61,7 +62,7 @@ def _sections(tables: Tables) -> dict[str, bytes]:
     quantised = np.clip(np.rint(-tables.log_priors / PRIOR_STEP), 0, 255).astype(np.uint8)
     wide = tables.candidates.astype("<u4")
     return {
-        "forms": "\n".join(tables.forms).encode(),
+        "forms": "\n".join(tables.forms.lines()).encode(),
         "originals": "\n".join(tables.originals).encode(),
         "counts": np.diff(tables.offsets).astype(np.uint8).tobytes(),
         "low": (wide & 0xFFFF).astype("<u2").tobytes(),
@@ -160,7 +161,7 @@ def _split(header: dict[str, Any], content: bytes) -> dict[str, bytes]:
 
 
 def _tables(parts: dict[str, bytes], header: dict[str, Any]) -> Tables:
-    forms = parts["forms"].decode().split("\n") if parts["forms"] else []
+    forms = FormIndex(parts["forms"].decode().split("\n") if parts["forms"] else [])
     offsets = np.zeros(len(forms) + 1, np.int32)
     np.cumsum(np.frombuffer(parts["counts"], np.uint8), dtype=np.int32, out=offsets[1:])
     m = int(offsets[-1])

@@ -38,9 +38,9 @@ class Dictionary:
         content_hash: sha256 of the compiled content, hexadecimal.
     """
 
-    def __init__(self, tables: Tables, forms: dict[str, int] | None = None) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.forms = dict(zip(tables.forms, range(len(tables.forms)))) if forms is None else forms  # noqa: B905
+        self.forms = tables.forms
         self.originals = tables.originals
         self.offsets = tables.offsets
         self.candidates = tables.candidates
@@ -69,7 +69,9 @@ class Dictionary:
     def row(self, form: str) -> int | None:
         """Return the row of `form` as written by a person (any case), None if there is none."""
         found = self.forms.get(form)
-        return self.forms.get(normalise_form(form)) if found is None else found
+        if found < 0:
+            found = self.forms.get(normalise_form(form))
+        return None if found < 0 else found
 
     def lookup(self, form: str) -> Entry | None:
         """Return what `form` may stand for, None if it is not in the dictionary."""
@@ -94,19 +96,21 @@ class Dictionary:
 
     def deterministic_entries(self) -> Iterator[Entry]:
         """Yield the entries that may be applied without looking at the context."""
-        flags = self.deterministic.tolist()
-        for form, row in self.forms.items():
-            if flags[row]:
+        for row in np.flatnonzero(self.deterministic).tolist():
+            form = self.forms.form(row)
+            if self.forms.get(form) == row:
                 yield self.entry(form, row)
 
     @cached_property
     def phrase_lengths(self) -> dict[str, tuple[int, ...]]:
         """First word of every form of two or more words, to the word counts, longest first."""
         lengths: dict[str, set[int]] = {}
-        for form in self.forms:
-            if " " in form:
-                lengths.setdefault(form[: form.index(" ")], set()).add(form.count(" ") + 1)
-        return {word: tuple(sorted(counts, reverse=True)) for word, counts in lengths.items()}
+        for form in self.forms.phrases():
+            lengths.setdefault(form[: form.index(" ")], set()).add(form.count(" ") + 1)
+        # Few different ones: each is kept once.
+        kept: dict[tuple[int, ...], tuple[int, ...]] = {}
+        longest_first = ((word, tuple(sorted(ns, reverse=True))) for word, ns in lengths.items())
+        return {word: kept.setdefault(ns, ns) for word, ns in longest_first}
 
     def match(self, tokens: Sequence[str], start: int) -> tuple[str, int] | None:
         """Find the longest form whose words are ``tokens[start:]``, case ignored.
@@ -148,4 +152,4 @@ class Dictionary:
                 except ValueError as error:
                     message = f"user pair {number}: {error}"
                     raise DictionaryError(message) from error
-        return Dictionary(*overlay_tables(self._tables, self.forms, rows))
+        return Dictionary(overlay_tables(self._tables, rows))

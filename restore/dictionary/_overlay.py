@@ -23,12 +23,10 @@ USER_SHARE = (
 )
 
 
-def overlay_tables(
-    tables: Tables, forms: dict[str, int], rows: Sequence[UserRow]
-) -> tuple[Tables, dict[str, int]]:
-    """Return new tables and the new map from form to row; the arguments stay as they are."""
+def overlay_tables(tables: Tables, rows: Sequence[UserRow]) -> Tables:
+    """Return new tables; the arguments stay as they are."""
     if not rows:
-        return tables, forms
+        return tables
     grouped: dict[str, dict[str, float]] = {}
     for row in rows:
         weights = grouped.setdefault(row.form, {})
@@ -40,14 +38,15 @@ def overlay_tables(
             if original not in number:
                 number[original] = len(originals)
                 originals.append(original)
-    blocks = [_block(tables, forms.get(form), weights, number) for form, weights in grouped.items()]
+    blocks = [
+        _block(tables, tables.forms.get(form), weights, number) for form, weights in grouped.items()
+    ]
     counts = [len(block[0]) for block in blocks]
-    first = len(tables.offsets) - 1
     offsets = np.concatenate([tables.offsets, tables.offsets[-1] + np.cumsum(counts)])
     single = [len(weights) == 1 for weights in grouped.values()]
-    merged = replace(
+    return replace(
         tables,
-        forms=[*tables.forms, *grouped],
+        forms=tables.forms.extended(grouped),
         originals=originals,
         offsets=offsets.astype(np.int32),
         candidates=np.concatenate([tables.candidates, *(block[0] for block in blocks)]),
@@ -57,21 +56,16 @@ def overlay_tables(
         deterministic=np.concatenate([tables.deterministic, np.array(single, np.bool_)]),
         content_hash=_hash(tables.content_hash, rows),
     )
-    return merged, forms | {form: first + i for i, form in enumerate(grouped)}
 
 
 def _block(
-    tables: Tables, row: int | None, weights: dict[str, float], number: dict[str, int]
+    tables: Tables, row: int, weights: dict[str, float], number: dict[str, int]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8], NDArray[np.bool_]]:
     """One form's candidates: the user's by weight, then the old ones with what is left."""
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     own = np.array([number[original] for original, _ in ranked], np.int32)
     share = np.array([weight for _, weight in ranked]) / sum(weights.values())
-    span = (
-        slice(0, 0)
-        if row is None
-        else slice(int(tables.offsets[row]), int(tables.offsets[row + 1]))
-    )
+    span = slice(0, 0) if row < 0 else slice(int(tables.offsets[row]), int(tables.offsets[row + 1]))
     kept = ~np.isin(tables.candidates[span], own)
     old_log = tables.log_priors[span][kept].astype(np.float64)
     own_log = np.log(share * (USER_SHARE if kept.any() else 1.0))

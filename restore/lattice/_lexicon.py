@@ -108,15 +108,14 @@ class Lexicon:
 
     def is_rule(self, form: str) -> bool:
         """Is `form` undone whatever its context: a user's own entry, or a phrase nobody writes?"""
-        row = self.table.forms.get(form, -1)
-        return (
-            row >= 0 and bool(self.table.deterministic[row]) and (" " in form or self.is_own(form))
-        )
+        if " " not in form and not self.is_own(form):
+            return False
+        row = self.table.forms.get(form)
+        return row >= 0 and bool(self.table.deterministic[row])
 
     def is_own(self, form: str) -> bool:
         """Does `form` stand in a user's table?"""
-        row = self.table.forms.get(form, -1)
-        return row >= 0 and self._first_relation(row) == Relation.USER
+        return bool(self.own.sizes) and self.own.has([form])
 
     def is_phrase(self, words: Sequence[str]) -> bool:
         """Does the dictionary know these words as a whole, rather than as garbled words in a row?
@@ -158,9 +157,7 @@ class Lexicon:
 
 def _own_forms(table: Dictionary) -> list[str]:
     is_own = table.relations[table.offsets[:-1]] == Relation.USER
-    if not is_own.any():
-        return []
-    return [form for form, row in table.forms.items() if is_own[row]]
+    return [table.forms.form(row) for row in np.flatnonzero(is_own).tolist()]
 
 
 def _ids_of_originals(

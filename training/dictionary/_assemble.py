@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from restore.dictionary import Relation, Tables, normalise_form
+from restore.dictionary import FormIndex, Relation, Tables, normalise_form
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,7 +156,7 @@ def tables(draft: Draft, spelling: dict[str, str], deterministic: set[str], vers
     prior = np.maximum(np.array([row.prior for _, row in flat], np.float64), 1e-7)
     prior /= np.repeat(np.add.reduceat(prior, np.cumsum([0, *counts[:-1]])), counts)
     return Tables(
-        forms=forms,
+        forms=FormIndex(forms),
         originals=[spelling.get(original, original) for original in originals],
         offsets=_offsets(ranked),
         candidates=np.array([number[original] for original, _ in flat], np.int32),

@@ -21,7 +21,7 @@ def statistics(dictionary: Dictionary) -> dict[str, str]:
         "version": dictionary.version,
         "content hash": dictionary.content_hash,
         "forms": f"{len(dictionary.forms):,}",
-        "phrases": f"{sum(' ' in form for form in dictionary.forms):,}",
+        "phrases": f"{len(dictionary.forms.phrases()):,}",
         "originals": f"{len(dictionary.originals):,}",
         "candidates": f"{len(dictionary.candidates):,}",
         "candidates a form, median": f"{np.median(counts):.0f}",
