@@ -12,8 +12,8 @@ import numpy as np
 from restore._errors import ModelError
 from restore.lattice._scorer import Scorer
 from restore.seq2seq._network import CLOSING, closing_of, read_settings
-from training.seq2seq._calibrate import write_settings
 from training.seq2seq._export import Fitted
+from training.seq2seq._finish import write_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restore._edits import apply_edits
-from restore._errors import InputError
-from restore.seq2seq._network import CLOSING, WORDING
+from training.seq2seq._source import decoder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from corpora.garbler import Garbled
     from restore._decoder import Decoder
     from restore._edits import Edit
-    from restore.seq2seq import Seq2SeqDecoder
-    from training.seq2seq._export import Fitted
 
 IF_SPUN = 0.0  # in texts that are certainly spun the best reading is taken, however unsure
 MISSPELT = 0.75  # words that hardly anybody writes are rarely honest
@@ -122,127 +117,6 @@ class Calibration:
                 }  # fmt: skip
 
 
-def calibrate_folder(
-    model: Path,
-    out: Path,
-    corpora: Path,
-    documents: tuple[int, int, int],
-    log: Callable[[str], None],
-    ngram: Path | None = None,
-) -> Calibration:
-    """Export `model` to `out` with a closing round and the threshold that documents ask for.
-
-    Args:
-        model: what training wrote.
-        out: folder to write.
-        corpora: folder of Parquet corpora.
-        documents: how many fit the closing round, how many what weighs written words (0: there is
-            none), how many others choose the threshold.
-        log: told about progress and figures, a line at a time.
-        ngram: language model that has read less, so that there are more documents to fit the
-            closing round on; the threshold is chosen with the shipped one.
-    """
-    from training.seq2seq._export import export
-
-    plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
-    with tempfile.TemporaryDirectory() as folder:
-        export(model, Path(folder), plain)
-        fitted = fit(decoder_of(Path(folder), ngram), corpora, documents[:2], log)
-        export(model, Path(folder), plain, fitted)
-        found = calibrate(Path(folder), corpora, documents[2])
-    for (name, at), count in sorted(found.spun.items()):
-        log(f"{name} at {at}: ERR {count.error_reduction:.3f} of {count.before} errors")
-    for at in THRESHOLDS:
-        sizes = ", ".join(f"{s} {found.changed_per_1000(s, at):.2f}" for s in LIMITS)
-        log(f"clean, changed in 1,000 at {at}: {sizes}")
-    record = {"min_confidence": found.threshold(), "misspelt": MISSPELT, "if_spun": IF_SPUN}
-    export(model, out, record | {"calibration": found.record()}, fitted)
-    log(f"threshold {found.threshold()}, written to {out}")
-    return found
-
-
-def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
-    """Measure an exported model anew, and write what is found into its description.
-
-    Args:
-        folder: the model.
-        corpora: folder of Parquet corpora.
-        documents: how many choose the threshold.
-    """
-    found, path = calibrate(folder, corpora, documents), folder / "config.json"
-    record = {"min_confidence": found.threshold(), "calibration": found.record()}
-    write_settings(path, json.loads(path.read_text(encoding="utf-8")) | record)
-    return found
-
-
-def fit(
-    decoder: Seq2SeqDecoder,
-    corpora: Path,
-    documents: tuple[int, int],
-    log: Callable[[str], None],
-) -> Fitted:
-    """Fit what is fitted on a network's output.
-
-    Args:
-        decoder: runs the network, which has neither yet.
-        corpora: folder of Parquet corpora.
-        documents: how many fit the closing round, and what weighs written words; 0: there is none.
-        log: told about progress, a line at a time.
-
-    Raises:
-        InputError: there is too little to fit them on.
-    """
-    from training.seq2seq._closing import fit_closing
-    from training.seq2seq._export import Fitted
-    from training.seq2seq._wordings import fit_wordings
-
-    closing = fit_closing(decoder, corpora, documents[0], log)
-    if documents[0] and closing is None:
-        message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
-        raise InputError(message)
-    decoder.network.closing = closing
-    wording = fit_wordings(decoder, corpora, documents[1], log) if documents[1] else None
-    return Fitted(closing, wording)
-
-
-def refit(
-    folder: Path,
-    corpora: Path,
-    documents: tuple[int, int],
-    log: Callable[[str], None],
-    ngram: Path | None,
-) -> None:
-    """Fit anew what is fitted on an exported model's output.
-
-    Args:
-        folder: the model; it has none of it while this runs, and what it had if that fails.
-        corpora: folder of Parquet corpora.
-        documents: see `fit`.
-        log: told about progress, a line at a time.
-        ngram: language model that has read less.
-
-    Raises:
-        InputError: see `fit`.
-    """
-    path = folder / "config.json"
-    before = json.loads(path.read_text(encoding="utf-8"))
-    rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
-    write_settings(path, before | {"sha256": rest})
-    try:
-        digests = fit(decoder_of(folder, ngram), corpora, documents, log).save(folder)
-    except BaseException:  # what was there is as good as before
-        write_settings(path, before)
-        raise
-    write_settings(path, before | {"sha256": rest | digests})
-
-
-def write_settings(path: Path, settings: Mapping[str, object]) -> None:
-    """Write a model's config.json, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
-
-
 def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     """Decode held-out documents, spun and clean, and count what each threshold makes of them."""
     from training.fast._examples import excerpt
@@ -260,20 +134,6 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
             size, short = excerpt(text, f"{name} {copy}")
             _count_clean(found, size, short, decoder)
     return found
-
-
-def decoder_of(folder: Path, ngram: Path | None = None) -> Seq2SeqDecoder:
-    """Load a model folder, without keeping it: the next one may have the same name.
-
-    Args:
-        folder: the model.
-        ngram: language model, the shipped one if None.
-    """
-    from restore.lattice import load_weights
-    from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
-    from training.seq2seq._run import load_lexicon
-
-    return Seq2SeqDecoder(load_lexicon(ngram), load_weights(), OnnxNetwork(folder))
 
 
 def _accepted(text: str, decoder: Decoder) -> tuple[list[Edit], dict[float, list[Edit]], int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from restore._document import Document
+from restore.engines import map_in_order
 from restore.seq2seq._closing import describe
 from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
@@ -25,39 +27,53 @@ if TYPE_CHECKING:
     from corpora.garbler import Garbled
     from restore.lattice._scorer import Scorer
     from restore.seq2seq import Seq2SeqDecoder
+    from training.seq2seq._source import Source
 
 # Share of inputs that stay clean, by their size: fewer than when fast mode is fitted, for by now
 # most of what is honest has been told to be.
 CLEAN_SHARE = {"whole": 0.3, "paragraphs": 0.6, "sentences": 0.9}
 SEED = 77
+GARBLINGS = 3  # of each document, by other spinners
 SIZE = Size(hidden=(128, 64), epochs=12, positions=512)
 
 
 def fit_closing(
-    decoder: Seq2SeqDecoder, corpora: Path, documents: int, log: Callable[[str], None]
+    source: Source,
+    corpora: Path,
+    documents: int,
+    log: Callable[[str], None],
+    workers: int = 1,
 ) -> Scorer | None:
     """Fit the closing round of a network; None where there are no documents to fit it on.
 
     Args:
-        decoder: runs the network, without a closing round.
+        source: the model, without a closing round.
         corpora: folder of Parquet corpora; used are documents that the n-gram model has not read,
             and that do not measure.
         documents: how many of them.
         log: told about progress, a line at a time.
+        workers: processes that read them.
     """
-    parts = list(_parts(decoder, corpora, documents))
+    if not documents:
+        return None
+    parts = list(_parts(source, corpora, documents, workers))
     if not parts:
         return None
     block = _joined(parts)
-    log(f"closing round: {len(parts)} documents, {len(block.starts) - 1} places")
+    log(f"closing round: {len(parts)} texts, {len(block.starts) - 1} places")
     return fit_scorer(block, size=SIZE, log=log)
 
 
-def _parts(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Block]:
-    for name, text in kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model)):
-        found = read(decoder, _garbled(name, text))
-        if found is not None:
-            yield found
+def _parts(source: Source, corpora: Path, documents: int, workers: int) -> Iterator[Block]:
+    unread = unread_percent(source.decoder.reader.lexicon.model)
+    pool = kept_back(corpora, documents, unread)
+    texts = ((f"{name}#{copy}", text) for copy in range(GARBLINGS) for name, text in pool)
+    found = map_in_order(partial(_read_garbled, source), texts, workers=workers)
+    return (block for block in found if block is not None)
+
+
+def _read_garbled(source: Source, text: tuple[str, str]) -> Block | None:
+    return read(source.decoder, _garbled(*text))
 
 
 def _joined(parts: Sequence[Block]) -> Block:

@@ -8,12 +8,13 @@ from typing import Annotated, NamedTuple
 import typer
 
 from restore._errors import RestoreError
-from training.seq2seq._calibrate import calibrate_folder, recalibrate, refit
+from training.seq2seq._finish import calibrate_folder, recalibrate, refit
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 NGRAM = typer.Option(help="Language model that has read less, for more documents.")
 CLOSING = typer.Option(help="Documents that fit the closing round; 0 for none.")
 WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
+WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
 
 
@@ -41,10 +42,12 @@ def export_command(
     closing: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
     ngram: Annotated[Path | None, NGRAM] = None,
+    workers: Annotated[int, WORKERS] = 1,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     sizes = (closing, words, documents)
-    _guarded(lambda: calibrate_folder(run / "model", out, corpora, sizes, typer.echo, ngram))
+    model = run / "model"
+    _guarded(lambda: calibrate_folder(model, out, corpora, sizes, typer.echo, ngram, workers))
 
 
 def calibrate_command(
@@ -67,9 +70,10 @@ def closing_command(
     documents: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
     ngram: Annotated[Path | None, NGRAM] = None,
+    workers: Annotated[int, WORKERS] = 1,
 ) -> None:
     """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
-    _guarded(lambda: refit(model, corpora, (documents, words), typer.echo, ngram))
+    _guarded(lambda: refit(model, corpora, (documents, words), typer.echo, ngram, workers))
     typer.echo(f"written to {model}")
 
 
@@ -96,8 +100,8 @@ def losses_command(
     """Show what becomes of garbled words, by kind, and which words come out for which."""
 
     def show() -> None:
-        from training.seq2seq._calibrate import decoder_of
         from training.seq2seq._losses import SHOWN, find_losses
+        from training.seq2seq._source import decoder_of
 
         found = find_losses(decoder_of(model), corpora, documents)
         typer.echo(found.table())
@@ -118,8 +122,8 @@ def key_command(
     """Fit what keys are judged by: the defaults of _key.py."""
 
     def fit() -> None:
-        from training.seq2seq._calibrate import decoder_of
         from training.seq2seq._keys import fit_keys
+        from training.seq2seq._source import decoder_of
 
         decoder = decoder_of(model, ngram)
         keys = fit_keys(decoder, corpora, documents)

@@ -1,0 +1,147 @@
+"""What follows a run: the form that is shipped, with what is fitted on the network's output."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restore._errors import InputError
+from restore.seq2seq._network import CLOSING, WORDING
+from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
+from training.seq2seq._source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from training.seq2seq._calibrate import Calibration
+    from training.seq2seq._export import Fitted
+
+
+def calibrate_folder(
+    model: Path,
+    out: Path,
+    corpora: Path,
+    documents: tuple[int, int, int],
+    log: Callable[[str], None],
+    ngram: Path | None = None,
+    workers: int = 1,
+) -> Calibration:
+    """Export `model` to `out` with a closing round and the threshold that documents ask for.
+
+    Args:
+        model: what training wrote.
+        out: folder to write.
+        corpora: folder of Parquet corpora.
+        documents: how many fit the closing round, how many what weighs written words (0: there is
+            none), how many others choose the threshold.
+        log: told about progress and figures, a line at a time.
+        ngram: language model that has read less, so that there are more documents to fit the
+            closing round on; the threshold is chosen with the shipped one.
+        workers: processes that read what the closing round is fitted on; the fit is the same.
+    """
+    from training.seq2seq._export import export
+
+    plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
+    with tempfile.TemporaryDirectory() as folder:
+        export(model, Path(folder), plain)
+        fitted = fit(Source(Path(folder), ngram), corpora, documents[:2], log, workers)
+        export(model, Path(folder), plain, fitted)
+        found = calibrate(Path(folder), corpora, documents[2])
+    for (name, at), count in sorted(found.spun.items()):
+        log(f"{name} at {at}: ERR {count.error_reduction:.3f} of {count.before} errors")
+    for at in THRESHOLDS:
+        sizes = ", ".join(f"{s} {found.changed_per_1000(s, at):.2f}" for s in LIMITS)
+        log(f"clean, changed in 1,000 at {at}: {sizes}")
+    record = {"min_confidence": found.threshold(), "misspelt": MISSPELT, "if_spun": IF_SPUN}
+    export(model, out, record | {"calibration": found.record()}, fitted)
+    log(f"threshold {found.threshold()}, written to {out}")
+    return found
+
+
+def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
+    """Measure an exported model anew, and write what is found into its description.
+
+    Args:
+        folder: the model.
+        corpora: folder of Parquet corpora.
+        documents: how many choose the threshold.
+    """
+    found, path = calibrate(folder, corpora, documents), folder / "config.json"
+    record = {"min_confidence": found.threshold(), "calibration": found.record()}
+    write_settings(path, json.loads(path.read_text(encoding="utf-8")) | record)
+    return found
+
+
+def fit(
+    source: Source,
+    corpora: Path,
+    documents: tuple[int, int],
+    log: Callable[[str], None],
+    workers: int = 1,
+) -> Fitted:
+    """Fit what is fitted on a network's output.
+
+    Args:
+        source: the model, which has neither yet.
+        corpora: folder of Parquet corpora.
+        documents: how many fit the closing round, and what weighs written words; 0: there is none.
+        log: told about progress, a line at a time.
+        workers: processes that read what the closing round is fitted on.
+
+    Raises:
+        InputError: there is too little to fit them on.
+    """
+    from training.seq2seq._closing import fit_closing
+    from training.seq2seq._export import Fitted
+    from training.seq2seq._wordings import fit_wordings
+
+    closing = fit_closing(source, corpora, documents[0], log, workers)
+    if documents[0] and closing is None:
+        message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
+        raise InputError(message)
+    decoder = source.decoder
+    decoder.network.closing = closing
+    wording = fit_wordings(decoder, corpora, documents[1], log) if documents[1] else None
+    return Fitted(closing, wording)
+
+
+def refit(
+    folder: Path,
+    corpora: Path,
+    documents: tuple[int, int],
+    log: Callable[[str], None],
+    ngram: Path | None,
+    workers: int = 1,
+) -> None:
+    """Fit anew what is fitted on an exported model's output.
+
+    Args:
+        folder: the model; it has none of it while this runs, and what it had if that fails.
+        corpora: folder of Parquet corpora.
+        documents: see `fit`.
+        log: told about progress, a line at a time.
+        ngram: language model that has read less.
+        workers: see `fit`.
+
+    Raises:
+        InputError: see `fit`.
+    """
+    path = folder / "config.json"
+    before = json.loads(path.read_text(encoding="utf-8"))
+    rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
+    write_settings(path, before | {"sha256": rest})
+    try:
+        digests = fit(Source(folder, ngram), corpora, documents, log, workers).save(folder)
+    except BaseException:  # what was there is as good as before
+        write_settings(path, before)
+        raise
+    write_settings(path, before | {"sha256": rest | digests})
+
+
+def write_settings(path: Path, settings: Mapping[str, object]) -> None:
+    """Write a model's config.json, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)
