@@ -1,4 +1,4 @@
-"""Finds the row of a form in a sixth of the memory that a dict of strings takes."""
+"""Finds the row of a form in a quarter of the memory that a dict of strings takes."""
 
 from __future__ import annotations
 
