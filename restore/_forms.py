@@ -52,11 +52,7 @@ class Forms:
     def of(cls, forms: Iterable[str], *, spares_capitals: bool = False) -> Forms:
         """Make a table of forms, words joined by single spaces."""
         known = frozenset(forms)
-        sizes: dict[str, set[int]] = {}
-        for form in known:
-            sizes.setdefault(form.split(" ", 1)[0], set()).add(form.count(" ") + 1)
-        longest_first = {head: tuple(sorted(ns, reverse=True)) for head, ns in sizes.items()}
-        return cls(longest_first, lambda words: " ".join(words) in known, spares_capitals)
+        return cls(longest_first(known), lambda words: " ".join(words) in known, spares_capitals)
 
     def find(self, words: Words, span: Span) -> Iterator[Span]:
         """Yield ``(first, end)`` of unprotected forms between two places in `words.lower`."""
@@ -78,6 +74,20 @@ class Forms:
             if fits and is_free(words.document, first, first + size):
                 return size
         return 0
+
+
+def longest_first(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return the first word of each form, to the numbers of words of its forms.
+
+    >>> longest_first(["tin", "tin can", "can"])
+    {'tin': (2, 1), 'can': (1,)}
+    """
+    sizes: dict[str, set[int]] = {}
+    for form in forms:
+        sizes.setdefault(form.split(" ", 1)[0], set()).add(form.count(" ") + 1)
+    kept: dict[tuple[int, ...], tuple[int, ...]] = {}  # few different ones, each in memory once
+    ordered = ((head, tuple(sorted(ns, reverse=True))) for head, ns in sizes.items())
+    return {head: kept.setdefault(ns, ns) for head, ns in ordered}
 
 
 def find_forms(words: Words, span: Span, own: Forms, others: Forms) -> Iterator[Span]:

@@ -161,7 +161,7 @@ def _split(header: dict[str, Any], content: bytes) -> dict[str, bytes]:
 
 
 def _tables(parts: dict[str, bytes], header: dict[str, Any]) -> Tables:
-    forms = FormIndex(parts["forms"].decode().split("\n") if parts["forms"] else [])
+    forms = parts["forms"].decode().split("\n") if parts["forms"] else []
     offsets = np.zeros(len(forms) + 1, np.int32)
     np.cumsum(np.frombuffer(parts["counts"], np.uint8), dtype=np.int32, out=offsets[1:])
     m = int(offsets[-1])
@@ -169,7 +169,7 @@ def _tables(parts: dict[str, bytes], header: dict[str, Any]) -> Tables:
     candidates |= _bits(parts["high"], m).astype(np.int32) << 16
     priors = np.frombuffer(parts["priors"], np.uint8)
     return Tables(
-        forms=forms,
+        forms=FormIndex(forms),
         originals=parts["originals"].decode().split("\n"),
         offsets=offsets,
         candidates=candidates,

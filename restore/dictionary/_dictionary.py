@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore._errors import DictionaryError
+from restore._forms import longest_first
 from restore.dictionary._container import Tables, read_tables
 from restore.dictionary._entry import Candidate, Entry
 from restore.dictionary._form import normalise_form
@@ -104,13 +105,7 @@ class Dictionary:
     @cached_property
     def phrase_lengths(self) -> dict[str, tuple[int, ...]]:
         """First word of every form of two or more words, to the word counts, longest first."""
-        lengths: dict[str, set[int]] = {}
-        for form in self.forms.phrases():
-            lengths.setdefault(form[: form.index(" ")], set()).add(form.count(" ") + 1)
-        # Few different ones: each is kept once.
-        kept: dict[tuple[int, ...], tuple[int, ...]] = {}
-        longest_first = ((word, tuple(sorted(ns, reverse=True))) for word, ns in lengths.items())
-        return {word: kept.setdefault(ns, ns) for word, ns in longest_first}
+        return longest_first(self.forms.phrases())
 
     def match(self, tokens: Sequence[str], start: int) -> tuple[str, int] | None:
         """Find the longest form whose words are ``tokens[start:]``, case ignored.

@@ -10,8 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SLOTS = 1 << 20  # three times as many as forms: few share one
-_MASK = _SLOTS - 1
+_MASK = (1 << 20) - 1  # three times as many slots as forms: few share one
 _FREE = -1
 
 
@@ -25,12 +24,8 @@ class FormIndex(Mapping[str, int]):
     kept or seen, for it only decides where to look first.
     """
 
-    def __init__(self, forms: Iterable[str], shadowed: int = 0) -> None:
-        """Index forms, rows in their order.
-
-        Args:
-            forms: without line feeds.
-            shadowed: how many of them stand again further on.
+    def __init__(self, forms: Iterable[str]) -> None:
+        """Index forms without line feeds, rows in their order.
 
         >>> index = FormIndex(["nan", "tin can"])
         >>> index["tin can"], index.get("can"), len(index)
@@ -38,21 +33,18 @@ class FormIndex(Mapping[str, int]):
         """
         every = list(forms)
         self._text = "".join(f"{form}\n" for form in every)
-        self._length = len(every) - shadowed
         ends = np.cumsum(np.fromiter(map(len, every), np.int64, len(every)) + 1)
         # Items of memory views are plain integers; a numpy scalar takes several times as long.
         self._starts = memoryview(np.concatenate([[0], ends]).astype(np.int32).data)
         self._slots = memoryview(_slots(every).data)
 
     def extended(self, forms: Iterable[str]) -> FormIndex:
-        """Return an index in which distinct `forms` follow as further rows.
+        """Return an index in which `forms` follow as further rows.
 
         >>> FormIndex(["nan", "tin"]).extended(["nan"])["nan"]
         2
         """
-        new = list(forms)
-        shadowed = len(self._starts) - 1 - self._length + sum(form in self for form in new)
-        return FormIndex([*self.lines(), *new], shadowed)
+        return FormIndex([*self.lines(), *forms])
 
     def lines(self) -> list[str]:
         """Return the forms in the order of their rows."""
@@ -90,13 +82,10 @@ class FormIndex(Mapping[str, int]):
         return isinstance(form, str) and self.get(form) >= 0
 
     def __len__(self) -> int:
-        return self._length
+        return len(set(self.lines()))
 
     def __iter__(self) -> Iterator[str]:
-        forms = self.lines()
-        if self._length == len(forms):
-            return iter(forms)
-        return (form for row, form in enumerate(forms) if self.get(form) == row)
+        return iter(dict.fromkeys(self.lines()))
 
 
 def _slots(forms: list[str]) -> NDArray[np.int32]:
@@ -105,6 +94,6 @@ def _slots(forms: list[str]) -> NDArray[np.int32]:
     order = np.argsort(home, kind="stable")
     at = np.arange(len(forms))
     place = np.maximum.accumulate(home[order] - at) + at
-    slots = np.full(max(_SLOTS, int(place[-1:].sum()) + 1) + 1, _FREE, np.int32)
+    slots = np.full(int(place.max(initial=_MASK)) + 2, _FREE, np.int32)  # the last one stays free
     slots[place] = len(forms) - 1 - order
     return slots

@@ -38,9 +38,7 @@ def overlay_tables(tables: Tables, rows: Sequence[UserRow]) -> Tables:
             if original not in number:
                 number[original] = len(originals)
                 originals.append(original)
-    blocks = [
-        _block(tables, tables.forms.get(form), weights, number) for form, weights in grouped.items()
-    ]
+    blocks = [_block(tables, form, weights, number) for form, weights in grouped.items()]
     counts = [len(block[0]) for block in blocks]
     offsets = np.concatenate([tables.offsets, tables.offsets[-1] + np.cumsum(counts)])
     single = [len(weights) == 1 for weights in grouped.values()]
@@ -59,12 +57,13 @@ def overlay_tables(tables: Tables, rows: Sequence[UserRow]) -> Tables:
 
 
 def _block(
-    tables: Tables, row: int, weights: dict[str, float], number: dict[str, int]
+    tables: Tables, form: str, weights: dict[str, float], number: dict[str, int]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8], NDArray[np.bool_]]:
     """One form's candidates: the user's by weight, then the old ones with what is left."""
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     own = np.array([number[original] for original, _ in ranked], np.int32)
     share = np.array([weight for _, weight in ranked]) / sum(weights.values())
+    row = tables.forms.get(form)
     span = slice(0, 0) if row < 0 else slice(int(tables.offsets[row]), int(tables.offsets[row + 1]))
     kept = ~np.isin(tables.candidates[span], own)
     old_log = tables.log_priors[span][kept].astype(np.float64)
