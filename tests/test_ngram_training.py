@@ -14,7 +14,7 @@ from restore.lattice._ngram import NgramModel
 from tests.ngram_text import PlainKneserNey, write_corpora
 from training.ngram import _count
 from training.ngram._build import Sizes, build_model
-from training.ngram._encode import SENTENCE_END, encode_corpora, is_held_out, unread_percent
+from training.ngram._encode import SENTENCE_END, encode_corpora, is_held_out, unread
 from training.ngram._prune import prune
 from training.ngram._smooth import discounts, estimate
 from training.ngram._write import Bits, quantise, write_model
@@ -182,15 +182,23 @@ def test_streams_keep_documents_apart(streams, corpora, tmp_path):
 
 def test_a_model_may_read_less_and_says_so(corpora, tmp_path):
     names = [f"one/{n}" for n in range(2000)]
-    few, many = ({n for n in names if is_held_out(n, percent)} for percent in (1, 20))
-    assert few < many
+    few, many, others = (
+        {n for n in names if is_held_out(n, hundredths)}
+        for hundredths in (range(1), range(20), range(20, 40))
+    )
+    assert few == many & others
     assert 0.15 < len(many) / len(names) < 0.25
+    assert 0.15 < len(others) / len(names) < 0.25
     sizes = Sizes(40, 300, 400)
-    build_model(corpora, tmp_path / "work", tmp_path / "less.bin", sizes, str, 40)
+    build_model(corpora, tmp_path / "work", tmp_path / "less.bin", sizes, str, range(30, 70))
     build_model(corpora, tmp_path / "work", tmp_path / "all.bin", sizes, str)
     less, every = (NgramModel.load(tmp_path / name) for name in ("less.bin", "all.bin"))
-    assert (unread_percent(less), unread_percent(every)) == (40, 1)
-    read = [encode_corpora(corpora, tmp_path / "work", percent=n).train["one"] for n in (40, 1)]
+    assert (unread(less), unread(every)) == (range(30, 70), range(1))
+    work = tmp_path / "work"
+    read = [
+        encode_corpora(corpora, work, hundredths=unread(model)).train["one"]
+        for model in (less, every)
+    ]
     assert len(read[0]) < len(read[1])
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
 
@@ -146,7 +147,7 @@ def test_what_the_language_model_has_not_read_is_fresh_and_never_measures():
     from training.seq2seq._stream import is_fresh, part_of
 
     names = [f"own-{n}" for n in range(20_000)]
-    few, many = ({n for n in names if is_fresh(n, percent)} for percent in (1, 20))
+    few, many = ({n for n in names if is_fresh(n, range(end))} for end in (1, 20))
     measures = {n for n in names if is_held_out(n) and part_of(n) >= FIT_PART[1]}
     assert few
     assert measures
@@ -167,14 +168,15 @@ def test_what_is_kept_back_for_the_closing_round_is_never_read(tmp_path):
     names = [f"own-{n}" for n in range(3000)]
     table = pa.table({"id": names, "text": ["The river rose again overnight."] * len(names)})
     pq.write_table(table, tmp_path / "own.parquet")
+    models = (SimpleNamespace(training={"held_out": percent}) for percent in (1, 20))
     few, many = (
-        {name.partition("/")[2] for name, _ in kept_back(tmp_path, len(names), percent)}
-        for percent in (1, 20)
+        {name.partition("/")[2] for name, _ in kept_back(tmp_path, len(names), model)}
+        for model in models
     )
     assert few
     assert all(is_held_out(name) and part_of(name) < MEASURE_PART[0] for name in few)
     assert many
-    assert not any(is_fresh(name, 20) or is_held_out(name) for name in many)
+    assert not any(is_fresh(name, range(20)) or is_held_out(name) for name in many)
 
 
 def test_a_run_reads_with_another_language_model(tmp_path, corpora):
@@ -187,7 +189,7 @@ def test_a_run_reads_with_another_language_model(tmp_path, corpora):
     titled.mkdir()
     _with_titles(corpora / "own.parquet", titled / "own.parquet")
     other = tmp_path / "less.bin"
-    build_model(titled, tmp_path / "work", other, Sizes(200, 500, 500), str, 60)
+    build_model(titled, tmp_path / "work", other, Sizes(200, 500, 500), str, range(60))
     drawn, measured = [], []
     with pytest.MonkeyPatch.context() as patch:
         example, windows = _stream.Stream.example, _measure.measured_windows

@@ -112,7 +112,7 @@ def topics(
     from training.ngram._encode import encode_corpora
     from training.topics._build import build_topics
 
-    streams = encode_corpora(corpora, work, typer.echo, held_out)
+    streams = encode_corpora(corpora, work, typer.echo, range(held_out))
     count = build_topics(streams, out, NgramModel.load(), typer.echo)
     typer.echo(f"{count:,} words in {out}: {out.stat().st_size:,} bytes")
 

@@ -12,7 +12,7 @@ import numpy as np
 from restore._document import Document
 from restore.lattice._lattice import KEEP, UNKNOWN, Lattice, build_lattice
 from restore.lattice._units import split_units
-from training.ngram._encode import HELD_OUT_PERCENT, is_held_out
+from training.ngram._encode import HELD_OUT, is_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Example:
 
 
 def read_held_out(
-    folder: Path, percent_of: tuple[int, int], held_out: int = HELD_OUT_PERCENT
+    folder: Path, percent_of: tuple[int, int], held_out: range = HELD_OUT
 ) -> Iterator[tuple[str, str]]:
     """Yield (id, text) of the documents that the language model was not trained on.
 
@@ -56,7 +56,7 @@ def read_held_out(
         folder: Parquet corpora.
         percent_of: half-open range of 0-100 by a second hash of the id: parts for fitting and
             for measuring.
-        held_out: how many documents in a hundred the language model has not read.
+        held_out: hundredths of the documents that the language model has not read.
     """
     import pyarrow.parquet as pq
 

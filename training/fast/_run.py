@@ -14,7 +14,7 @@ from restore.lattice._weights import Weights, save_weights
 from training.fast._examples import MAX_WORDS, SIZES, excerpt, make_example, read_held_out
 from training.fast._fit import first_round, fit_scorer, make_block, next_round, prune
 from training.fast._measure import THRESHOLDS, as_text, choose_threshold, table
-from training.ngram._encode import HELD_OUT_PERCENT, unread_percent
+from training.ngram._encode import HELD_OUT, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,14 +53,14 @@ def make_examples(
     See `drawn` for which documents.
     """
     out: list[Example] = []
-    for name, text in drawn(corpora, part, documents, unread_percent(lexicon.model)):
+    for name, text in drawn(corpora, part, documents, unread(lexicon.model)):
         for copy in range(settings.garblings):
             out += _garbled(f"{name}#{copy}", text, settings.seed, lexicon)
     return out
 
 
 def drawn(
-    corpora: Path, part: tuple[int, int], documents: int, held_out: int = HELD_OUT_PERCENT
+    corpora: Path, part: tuple[int, int], documents: int, held_out: range = HELD_OUT
 ) -> list[tuple[str, str]]:
     """Return id and text of documents of a part that the language model has not read.
 

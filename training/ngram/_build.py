@@ -16,7 +16,7 @@ from training.ngram._count import (
     count_ngrams,
     to_sequence,
 )
-from training.ngram._encode import HELD_OUT_PERCENT, encode_corpora
+from training.ngram._encode import HELD_OUT, encode_corpora
 from training.ngram._measure import (
     cloze,
     false_positives,
@@ -58,7 +58,7 @@ def build_model(  # noqa: PLR0913, PLR0917 - what the command is told
     out: Path,
     sizes: Sizes,
     say: Callable[[str], None],
-    percent: int = HELD_OUT_PERCENT,
+    hundredths: range = HELD_OUT,
 ) -> int:
     """Train on the Parquet files of `corpora` and write `out`; returns its size in bytes.
 
@@ -68,13 +68,13 @@ def build_model(  # noqa: PLR0913, PLR0917 - what the command is told
         out: the model file.
         sizes: what it keeps.
         say: told each step.
-        percent: how many documents in a hundred it does not read.
+        hundredths: of the documents, that it does not read beside the first.
 
     Raises:
         InputError: there are no corpora, or `sizes` cannot be met.
         ModelError: the file written does not give back what was put in.
     """
-    streams = encode_corpora(corpora, work, lambda name: say(f"encoding {name}"), percent)
+    streams = encode_corpora(corpora, work, lambda name: say(f"encoding {name}"), hundredths)
     try:
         vocabulary = choose_vocabulary(streams.forms, streams.train.values(), sizes.vocabulary)
     except ValueError as error:
@@ -88,8 +88,8 @@ def build_model(  # noqa: PLR0913, PLR0917 - what the command is told
     say("writing")
     training: dict[str, Any] = {"sources": streams.hashes, "sizes": asdict(sizes)}
     training["trigrams_seen"], training["bigrams_seen"] = len(counts.trigrams), len(counts.bigrams)
-    if percent != HELD_OUT_PERCENT:
-        training["held_out"] = percent
+    if hundredths != HELD_OUT:
+        training |= {"held_out": len(hundredths), "held_out_from": hundredths.start}
     size = write_model(out, pruned, vocabulary, training, Bits())
     _check(NgramModel.load(out), pruned.trigrams)
     return size

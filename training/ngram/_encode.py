@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Stream id 0 closes a sentence; every other id is a surface form plus one.
 SENTENCE_END = 0
-HELD_OUT_PERCENT = 1  # of the documents, by a hash of their id
+HELD_OUT = range(1)  # hundredths of the documents, by a hash of their id, that no model reads
 _BATCH_ROWS = 512
 # The streams are made anew when one of these changes.
 _TOKENISER = (_document, _protect, _sentences, _tokens)
@@ -47,28 +47,29 @@ class Streams:
     hashes: dict[str, str]
 
 
-def is_held_out(document_id: str, percent: int = HELD_OUT_PERCENT) -> bool:
+def is_held_out(document_id: str, hundredths: range = HELD_OUT) -> bool:
     """True for the documents that a model has not read; depends on the id alone.
 
     Args:
         document_id: of the document.
-        percent: how many in a hundred are held out, 0 to 100; a smaller share is part of every
-            larger one.
+        hundredths: which are held out beside the first, within 0 to 99.
     """
     digest = hashlib.blake2b(document_id.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little") % 100 < percent
+    hundredth = int.from_bytes(digest, "little") % 100
+    return hundredth in HELD_OUT or hundredth in hundredths
 
 
-def unread_percent(model: NgramModel) -> int:
-    """Return how many documents in a hundred an n-gram model has not read."""
-    return int(model.training.get("held_out", HELD_OUT_PERCENT))
+def unread(model: NgramModel) -> range:
+    """Return which hundredths of the documents an n-gram model has not read, beside the first."""
+    first = int(model.training.get("held_out_from", 0))
+    return range(first, first + int(model.training.get("held_out", len(HELD_OUT))))
 
 
 def encode_corpora(
     folder: Path,
     work: Path,
     on_source: Callable[[str], None] = lambda _: None,
-    percent: int = HELD_OUT_PERCENT,
+    hundredths: range = HELD_OUT,
 ) -> Streams:
     """Encode every `*.parquet` of `folder`, or read the streams back if nothing has changed.
 
@@ -76,7 +77,7 @@ def encode_corpora(
         folder: Parquet files with the columns `id`, `title` and `text`.
         work: where the streams are kept; made if absent.
         on_source: told the name of each source before it is encoded.
-        percent: how many documents in a hundred are held out.
+        hundredths: of the documents, held out beside the first.
 
     Raises:
         InputError: `folder` holds no Parquet file.
@@ -86,31 +87,32 @@ def encode_corpora(
         message = f"no *.parquet file in {folder}: give the folder of the corpora"
         raise InputError(message)
     hashes = {path.stem: _sha256(path) for path in files}
-    key = {"tokeniser": _tokeniser_hash(), "sources": hashes, "percent": percent}
+    held_out = [hundredths.start, hundredths.stop]
+    key = {"tokeniser": _tokeniser_hash(), "sources": hashes, "held_out": held_out}
     work.mkdir(parents=True, exist_ok=True)
     if not _is_current(work, key):
-        _encode_all(files, work, on_source, percent)
+        _encode_all(files, work, on_source, hundredths)
         (work / "streams.json").write_text(json.dumps(key), encoding="utf-8")
     return _read(work, hashes)
 
 
 def _encode_all(
-    files: list[Path], work: Path, on_source: Callable[[str], None], percent: int
+    files: list[Path], work: Path, on_source: Callable[[str], None], hundredths: range
 ) -> None:
     (work / "streams.json").unlink(missing_ok=True)
     forms: defaultdict[str, int] = defaultdict()
     forms.default_factory = lambda: len(forms) + 1
     for path in files:
         on_source(path.stem)
-        _encode_source(path, work, forms, percent)
+        _encode_source(path, work, forms, hundredths)
     (work / "forms.txt").write_bytes("\n".join(forms).encode())
 
 
-def _encode_source(path: Path, work: Path, forms: defaultdict[str, int], percent: int) -> None:
+def _encode_source(path: Path, work: Path, forms: defaultdict[str, int], hundredths: range) -> None:
     train, held_out = (work / f"{path.stem}.{split}.i32" for split in ("train", "held_out"))
     with train.open("wb") as train_file, held_out.open("wb") as held_out_file:
         for document_id, title, text in _rows(path):
-            if is_held_out(document_id, percent):
+            if is_held_out(document_id, hundredths):
                 # Titles recur among the short leads, so they do not measure.
                 held_out_file.write(_encode_text(text, forms).tobytes())
             else:

@@ -36,11 +36,20 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
             help="Documents in a hundred that are not read: a network can learn from them.",
         ),
     ] = 1,
+    held_out_from: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=99,
+            help="Where they begin among the hundredths of all documents; the first is never read.",
+        ),
+    ] = 0,
 ) -> None:
     """Train a model and write it; the same corpora and options give the same bytes."""
     from training.ngram._build import Sizes, build_model
 
-    size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say, held_out)
+    unread = range(held_out_from, held_out_from + held_out)
+    size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say, unread)
     typer.echo(f"{out}: {size:,} bytes")
 
 

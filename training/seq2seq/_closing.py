@@ -17,7 +17,7 @@ from restore.seq2seq._evidence import Evidence
 from training.fast._examples import excerpt, label
 from training.fast._fit import Block, Size, fit_scorer
 from training.fast._run import DIALECTS, FIT_PART, MEASURE_PART, drawn
-from training.ngram._encode import HELD_OUT_PERCENT, is_held_out, unread_percent
+from training.ngram._encode import HELD_OUT, is_held_out, unread
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpora.garbler import Garbled
+    from restore.lattice import NgramModel
     from restore.lattice._scorer import Scorer
     from restore.seq2seq import Seq2SeqDecoder
     from training.seq2seq._source import Source
@@ -65,8 +66,7 @@ def fit_closing(
 
 
 def _parts(source: Source, corpora: Path, documents: int, workers: int) -> Iterator[Block]:
-    unread = unread_percent(source.decoder.reader.lexicon.model)
-    pool = kept_back(corpora, documents, unread)
+    pool = kept_back(corpora, documents, source.decoder.reader.lexicon.model)
     texts = ((f"{name}#{copy}", text) for copy in range(GARBLINGS) for name, text in pool)
     found = map_in_order(partial(_read_garbled, source), texts, workers=workers)
     return (block for block in found if block is not None)
@@ -87,14 +87,15 @@ def _joined(parts: Sequence[Block]) -> Block:
     )
 
 
-def kept_back(corpora: Path, documents: int, unread: int) -> list[tuple[str, str]]:
-    """Return documents that the language model has not read and that do not measure.
+def kept_back(corpora: Path, documents: int, model: NgramModel) -> list[tuple[str, str]]:
+    """Return documents that a language model has not read and that do not measure.
 
     Where it has left enough unread, the network has not read them either.
     """
-    if unread == HELD_OUT_PERCENT:
-        return drawn(corpora, FIT_PART, documents, unread)
-    every = drawn(corpora, MEASURE_PART, sys.maxsize, unread)
+    hundredths = unread(model)
+    if hundredths == HELD_OUT:
+        return drawn(corpora, FIT_PART, documents, hundredths)
+    every = drawn(corpora, MEASURE_PART, sys.maxsize, hundredths)
     return [pair for pair in every if not is_held_out(pair[0].partition("/")[2])][:documents]
 
 

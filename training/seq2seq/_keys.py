@@ -12,7 +12,6 @@ from restore._document import Document
 from restore.seq2seq._encode import encode
 from restore.seq2seq._key import WORDS, Weights
 from training.fast._examples import excerpt
-from training.ngram._encode import unread_percent
 from training.seq2seq._closing import kept_back
 from training.seq2seq._logit import fit_logit, log_loss
 from training.seq2seq._stream import garble
@@ -104,7 +103,7 @@ def halves(
         documents: how many of them.
     """
     parts: tuple[list[T], list[T]] = ([], [])
-    pool = kept_back(corpora, documents, unread_percent(decoder.reader.lexicon.model))
+    pool = kept_back(corpora, documents, decoder.reader.lexicon.model)
     for number, (name, text) in enumerate(pool):
         parts[number % 2].extend(examine(decoder, name, text))
     return parts

@@ -13,7 +13,7 @@ import numpy as np
 from restore.seq2seq._batch import DULL, windows
 from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
-from training.ngram._encode import HELD_OUT_PERCENT, is_held_out, unread_percent
+from training.ngram._encode import HELD_OUT, is_held_out, unread
 from training.seq2seq._batches import WIDTHS, Batch, Window, collate, rounded
 from training.seq2seq._examples import Example, believed_key, make_example
 
@@ -92,9 +92,9 @@ class Stream:
     _fresh: NDArray[np.int64] | None = None
 
     @property
-    def held_out(self) -> int:
-        """How many documents in a hundred the reader's n-gram model has not read."""
-        return unread_percent(self.reader.lexicon.model)
+    def held_out(self) -> range:
+        """Hundredths of the documents that the reader's n-gram model has not read."""
+        return unread(self.reader.lexicon.model)
 
     def batches(self, chunk: int = 0, skip: int = 0) -> Iterator[tuple[int, int, Batch]]:
         """Yield (chunk, number in chunk, batch), from batch `skip` of `chunk` on."""
@@ -161,7 +161,7 @@ class Stream:
         return example
 
 
-def is_fresh(document: str, held_out: int = HELD_OUT_PERCENT) -> bool:
+def is_fresh(document: str, held_out: range = HELD_OUT) -> bool:
     """Is a document one that the n-gram model has not read, and that is not kept back?
 
     Kept back is a part that no network is trained on: for measuring, and of a larger share than
@@ -169,7 +169,7 @@ def is_fresh(document: str, held_out: int = HELD_OUT_PERCENT) -> bool:
 
     Args:
         document: its id.
-        held_out: how many documents in a hundred the n-gram model has not read.
+        held_out: hundredths of the documents that the n-gram model has not read.
     """
     return is_held_out(document, held_out) and FIT_PART[0] <= part_of(document) < FIT_PART[1]
 

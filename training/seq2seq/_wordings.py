@@ -13,7 +13,6 @@ from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._verdict import Weighers, candidates
 from restore.seq2seq._wording import asked, with_best
 from training.fast._fit import Block, Size, fit_scorer, opposed_block
-from training.ngram._encode import unread_percent
 from training.seq2seq._closing import kept_back
 from training.seq2seq._keys import garbled_excerpt
 
@@ -81,8 +80,7 @@ def fit_wordings(
 
 
 def _texts(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Iterator[Read]:
-    unread = unread_percent(decoder.reader.lexicon.model)
-    for name, text in kept_back(corpora, documents, unread):
+    for name, text in kept_back(corpora, documents, decoder.reader.lexicon.model):
         found = _read(decoder, garbled_excerpt(name, text, SEED))
         if found is not None:
             yield found
