@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpora.garbler._morphology import Inflected, analyse, is_inflected, strip_ending
+from corpora.garbler._morphology import Inflected, analyse, inflect, is_inflected, strip_ending
 from corpora.garbler._reserve import Reserved, allowed, is_reserved_pair, is_reserved_word
 from corpora.garbler._tables import arbitrary_words, closed_class
 from corpora.wordnet import WordNet
@@ -154,6 +154,21 @@ class Lexicon:
         return self.reserved is Reserved.ALLOW or (
             is_reserved_pair(lemma, replacement) == (self.reserved is Reserved.PREFER)
         )
+
+    def reaches(self, original: str, form: str) -> bool:
+        """Whether some pair of base forms that may be produced leads from one word to another.
+
+        A pair that no base forms are known for counts as reached.
+
+        >>> Lexicon().reaches("roads", "routes"), Lexicon().reaches("homes", "houses")
+        (True, False)
+        """
+        found = self.analyse(original)
+        if found is None:
+            return True
+        bases = {base.lemma for base in (self.analyse(form), self.stripped(form)) if base}
+        ways = [base for base in bases if form in {base, inflect(base, found.tag)}]
+        return not ways or any(self.produces(found.lemma, base) for base in ways)
 
     def one_step(self, lemma: str, relations: tuple[str, ...]) -> tuple[str, ...]:
         """List what is one step of any of `relations` away, lower case, held out or not."""

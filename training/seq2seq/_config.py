@@ -62,6 +62,11 @@ class DataSettings(BaseModel):
     keyed: float = Field(
         default=0.4, ge=0, le=1, description="share of documents that are told most of their key"
     )
+    hidden: bool = Field(
+        default=True,
+        description="readings that rest on pairs which the garbler holds out are not shown: they"
+        " are never right while training, and the network would learn it",
+    )
     window: int = Field(default=128, ge=8, le=160)
     units: int = Field(default=2048, ge=64, description="units of a step, padding included")
     pairs: list[str] = Field(default=[], description="JSONL files of source and reference")

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore._document import Document
+from restore.dictionary import Relation
+from restore.lattice._lattice import FIRST_RELATION
+from restore.seq2seq._block import FLOOR
 from restore.seq2seq._encode import encode
 from restore.seq2seq._pieces import END, plain
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -28,6 +31,8 @@ TARGET_PIECES = 6  # pieces of a target, its end included
 BELIEVED = 0.7  # share of a key's pairs that an example is told
 WRONGLY = 0.08  # ... of which are wrong
 IGNORED = -1  # a position whose original one replacement cannot express
+# Codes of the relations that pairs of words follow from.
+_DERIVED = (FIRST_RELATION + Relation.SYNONYM, FIRST_RELATION + Relation.THESAURUS)
 
 
 @dataclass(slots=True)
@@ -128,6 +133,25 @@ def _label(
             target[position, : len(ids)] = ids
             target[position, len(ids)] = END
     return Example(name, dialect, block, gold, target, altered, unplaced)
+
+
+def hide_unreachable(example: Example, reaches: Callable[[str, str], bool]) -> None:
+    """Take away the readings that rest on pairs of words which the garbler never produces.
+
+    They are held out, to measure what was never trained on. A network that sees them, and that
+    they are never right, learns to pass over one reading in five by heart.
+
+    Args:
+        example: is changed.
+        reaches: whether the garbler may put the second word for the first.
+    """
+    block = example.block
+    derived = (block.relation >= _DERIVED[0]) & (block.relation <= _DERIVED[1])
+    for position, row in np.argwhere(derived & (block.row_text >= 0) & ~example.gold).tolist():
+        form = block.texts[block.row_text[position, 0]]
+        if not reaches(block.texts[block.row_text[position, row]], form):
+            block.row_text[position, row] = -1
+            block.log_fast[position, row] = FLOOR
 
 
 def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[int, str | None]:

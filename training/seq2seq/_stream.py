@@ -15,14 +15,14 @@ from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
 from training.ngram._encode import HELD_OUT, is_held_out, unread
 from training.seq2seq._batches import WIDTHS, Batch, Window, collate, rounded
-from training.seq2seq._examples import Example, believed_key, make_example
+from training.seq2seq._examples import Example, believed_key, hide_unreachable, make_example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from corpora.garbler import Garbled, Garbler
+    from corpora.garbler import Garbled, Garbler, Lexicon
     from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
 
@@ -54,6 +54,8 @@ class Mixture:
         keyed: share of the garbled documents shown as a second reading sees them, with most of
             their key believed.
         paired: share of the documents drawn from parallel text of one's own.
+        hidden: whether readings that the garbler never makes right are hidden; see
+            `hide_unreachable`.
     """
 
     shares: dict[str, float]
@@ -66,6 +68,7 @@ class Mixture:
     seed: int = 1
     keyed: float = 0.4
     paired: float = 0.0
+    hidden: bool = True
 
 
 @dataclass(slots=True)
@@ -158,6 +161,8 @@ class Stream:
         example = make_example(name, dialect, garbled, self.reader, self.pieces, key)
         if example is not None:
             example.fresh = fresh
+            if self.mixture.hidden:
+                hide_unreachable(example, _reaches)
         return example
 
 
@@ -186,6 +191,18 @@ def _garbler(dialect: str, seed: int) -> Garbler:
     from corpora.garbler import Garbler
 
     return Garbler(dialect, seed=seed)
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    from corpora.garbler import Lexicon
+
+    return Lexicon()
+
+
+@lru_cache(maxsize=1 << 19)
+def _reaches(original: str, form: str) -> bool:
+    return _lexicon().reaches(original, form)
 
 
 def interesting(example: Example, limit: int) -> Iterator[Window]:

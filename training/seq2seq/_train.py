@@ -311,7 +311,7 @@ def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reade
     corpus = load_dataset("parquet", data_files=files, split="train", columns=["id", "text"])
     mixture = Mixture(
         dict(data.shares), dict(data.clean), data.fresh, data.veiled, data.window, data.units,
-        config.network.chained, config.seed, data.keyed, data.paired,
+        config.network.chained, config.seed, data.keyed, data.paired, data.hidden,
     )  # fmt: skip
     pairs = read_pairs([Path(name) for name in data.pairs])
     return Stream(corpus, reader, pieces, mixture, pairs=pairs)
