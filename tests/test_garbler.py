@@ -208,6 +208,20 @@ def test_unseen_condition_prefers_held_out_keys(lexicons):
     assert shares[g.Reserved.PREFER] > 0.8
 
 
+def test_what_is_produced_is_reached_and_what_is_held_out_is_not(lexicons):
+    """Whatever becomes of endings; phrases and irregular pairs have a few exceptions."""
+    reaches = lexicons[g.Reserved.EXCLUDE].reaches
+    shares = {}
+    for rule in (g.Reserved.EXCLUDE, g.Reserved.PREFER):
+        garbled = garble_all(g.Garbler("random", seed=5, lexicon=lexicons[rule]))
+        pairs = [pair for name in ("synonym", "hypernym") for pair in pairs_of(garbled, name)]
+        pairs = [pair for pair in pairs if " " not in pair[1]]
+        assert len(pairs) > 200
+        shares[rule] = sum(reaches(*pair) for pair in pairs) / len(pairs)
+    assert shares[g.Reserved.EXCLUDE] > 0.99
+    assert shares[g.Reserved.PREFER] < 0.3
+
+
 def test_a_fifth_is_held_out_and_public_keys_are_not():
     words = [f"word{i}" for i in range(2000)]
     assert 0.17 < sum(map(g.is_reserved_word, words)) / len(words) < 0.23

@@ -160,7 +160,7 @@ class Lexicon:
 
         A pair that no base forms are known for counts as reached.
 
-        >>> Lexicon().reaches("roads", "routes"), Lexicon().reaches("homes", "houses")
+        >>> Lexicon().reaches("roads", "streets"), Lexicon().reaches("roads", "routes")
         (True, False)
         """
         found = self.analyse(original)
