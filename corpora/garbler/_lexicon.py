@@ -160,7 +160,7 @@ class Lexicon:
 
         A pair that no base forms are known for counts as reached.
 
-        >>> Lexicon().reaches("roads", "streets"), Lexicon().reaches("roads", "routes")
+        >>> Lexicon().reaches("boats", "vessels"), Lexicon().reaches("towns", "cities")
         (True, False)
         """
         found = self.analyse(original)
