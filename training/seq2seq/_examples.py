@@ -201,8 +201,3 @@ def _marks(one: str, other: str) -> int:
         lambda pair: pair[0] == pair[1] and not pair[0].isalnum(), zip(one, other, strict=False)
     )
     return sum(1 for _ in same)
-
-
-def pieces_left(target: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the number of pieces of each target before its end, shape (P,); 0 if ignored."""
-    return np.argmax(target == END, axis=1) * (target[:, 0] != IGNORED)

@@ -14,8 +14,9 @@ from restore.seq2seq._batch import DULL, windows
 from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
 from training.ngram._encode import HELD_OUT, is_held_out, unread
-from training.seq2seq._batches import WIDTHS, Batch, Window, collate, rounded
+from training.seq2seq._batches import WIDTHS, Batch, Window, collate
 from training.seq2seq._examples import Example, believed_key, hide_unreachable, make_example
+from training.seq2seq._steps import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
