@@ -400,3 +400,24 @@ def test_no_beginning_is_raised_behind_an_abbreviation(put_back, word, stands):
     choice = Choice(16, 20, "firm", (reading,), False, 0.9, 0.9)
     edit = Edit(22, len(text), word, word.capitalize(), "full:case", 0.995)
     assert list(unexplained([edit], [choice])) == [edit] * stands
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "left"),
+    [
+        ("The {{keyword}} town met.", "keyword", "The town met."),
+        ("The [item] town met.", "item", "The town met."),
+        ("The {spin| town met.", "spin", "The town met."),
+        ("The %city% town met.", "city", "The town met."),
+        ("{name} The town met.", "name", "The town met."),
+        ("The town met.\n{name} It sat.", "name", "The town met.\nIt sat."),
+        ("The [town} met.", "town", "The [} met."),
+        ("The town gave 5% more % of it.", "more", "The town gave 5% % of it."),
+        ("rt The town met.", "rt", "The town met."),
+    ],
+)
+def test_a_deleted_word_takes_its_space_and_a_template_field_its_marks_along(text, word, left):
+    start = text.index(word)
+    reading = Reading("", 0.9, "written")
+    edit = Choice(start, start + len(word), word, (reading,), False, 0.9, 0.0).edit(text, "full")
+    assert apply_edits(text, [edit]) == left

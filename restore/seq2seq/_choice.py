@@ -19,6 +19,9 @@ LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
 STRAY_ENDS = ("", " ", "\n", ",", ";")  # and what may stand beside it
 
+# What stands around a field that a spinner's template left open: ``{{city}}``, ``[name]``.
+FIELDS = (("{{", "}}"), ("{", "}"), ("{", "|"), ("[", "]"), ("%", "%"))
+
 
 class Reading(NamedTuple):
     """One text that may stand at a place.
@@ -69,13 +72,23 @@ class Choice:
             return None
         if not after and not self.before.isascii():
             return None  # debris of an encoding, which repairs know better
-        start = self.start if after else with_space(text, self.start)
+        start, end = (self.start, self.end) if after else self._deleted(text)
         stray = not after and _is_piece(text, self.start, self.end)
         source = STRAY if stray else best.source
         return Edit(
-            start, self.end, text[start : self.end], after, f"{mode}:{source}",
+            start, end, text[start:end], after, f"{mode}:{source}",
             round(best.share, 4), self._alternatives(text),
         )  # fmt: skip
+
+    def _deleted(self, text: str) -> tuple[int, int]:
+        """Return what goes with the word: a space beside it, the marks of a template field."""
+        start, end = self.start, self.end
+        for opening, closing in FIELDS:
+            if text.endswith(opening, 0, start) and text.startswith(closing, end):
+                start, end = start - len(opening), end + len(closing)
+                break
+        first_of_line = text[max(0, start - 1) : start] in {"", "\n"}
+        return with_space(text, start), end + (first_of_line and text.startswith(" ", end))
 
     def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
         others = [
