@@ -40,8 +40,12 @@ def fit_case(text: str, start: int, end: int, after: str) -> str:
     if before[:1].islower():
         return match_case(before, begun(name) if begins(text, start) else name)
     own = after.lower() in _FUNCTION_WORDS or (is_named(before) and " " not in after)
-    if own and before[:1].isupper() and _amid_small(text, start, end):
-        return match_case(before.lower(), name)
+    if own and before[:1].isupper():
+        beside = _beside(text, start, end)
+        if _amid_small(beside):
+            return match_case(before.lower(), name)
+        if _is_short(before) and any(map(_has_small, beside)):
+            return match_case(before.capitalize(), begun(name))
     return match_case(before, after)
 
 
@@ -56,17 +60,31 @@ def begun(word: str) -> str:
 
 def is_named(form: str) -> bool:
     """Does a form owe its capitals to itself: an abbreviation, a name of one word or several?"""
-    short = 1 < len(form) <= LONGEST_SHORT and form.isupper()
-    return short or capitals().get(form.lower()) == form or _INNER.search(form) is not None
+    return (
+        _is_short(form) or capitals().get(form.lower()) == form or _INNER.search(form) is not None
+    )
 
 
-def _amid_small(text: str, start: int, end: int) -> bool:
-    """Does a word go on a sentence, beside one in small letters?"""
+def _is_short(form: str) -> bool:
+    """Is it in capitals, and no longer than an abbreviation?"""
+    return 1 < len(form) <= LONGEST_SHORT and form.isupper()
+
+
+def _beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the word before and the word behind, empty where a sentence begins or ends."""
     left = _BEFORE.search(text, max(0, start - _NEAR), start)
-    if left is None:
-        return False
     right = _AFTER.match(text, end, end + _NEAR)
-    return left[1][0].islower() or (right is not None and right[1][0].islower())
+    return left[1] if left else "", right[1] if right else ""
+
+
+def _amid_small(beside: tuple[str, str]) -> bool:
+    """Does a word go on a sentence, beside one in small letters?"""
+    left, right = beside
+    return left != "" and (left[0].islower() or right[:1].islower())
+
+
+def _has_small(word: str) -> bool:
+    return any(map(str.islower, word))
 
 
 @cache
