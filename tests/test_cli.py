@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
 import re
 import sys
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -251,10 +253,39 @@ class TestText:
         assert (here / "e.jsonl").read_text() == ""
         assert not (here / "out/late.jsonl").exists()
 
+    def test_an_edits_file_replaces_nothing_unasked(self, here):
+        (here / "notes.txt").write_text("mine")
+        args = ("text", "a.txt", "-o", "b.txt", "-q", "--edits", "notes.txt")
+        assert "notes.txt exists already: use --force" in one_line(run(*args, code=1))
+        assert (here / "notes.txt").read_text() == "mine"
+        assert not (here / "b.txt").exists()
+        run(*args, "--force")
+        assert len((here / "notes.txt").read_text().splitlines()) == 3
+
+    @pytest.mark.parametrize("pattern", [".", "*"])
+    def test_a_file_that_cannot_be_used_does_not_hide_those_behind_it(self, here, pattern):
+        (here / "b.parquet.gz").write_bytes(b"x")
+        (here / "c.txt").write_text(GARBLED)
+        args = ("text", pattern, "-o", "out", "--field", "t", "-q")
+        assert "b.parquet.gz: " in one_line(run(*args, code=1))
+        assert {path.name for path in (here / "out").iterdir()} == {"a.txt", "c.txt"}
+
+    def test_a_folder_that_cannot_be_read_does_not_hide_those_behind_it(self, here, monkeypatch):
+        for name in "bc":
+            (here / name).mkdir()
+            (here / name / "x.txt").write_text(GARBLED)
+        entries = Path.iterdir
+        monkeypatch.setattr(Path, "iterdir", lambda self: _refused(self, "b") or entries(self))
+        assert "b: Permission denied" in one_line(run("text", ".", "-o", "out", "-q", code=1))
+        assert (here / "out/c/x.txt").read_text() == RESTORED
+        assert not (here / "out/b").exists()
+
     @pytest.mark.parametrize(
         ("args", "error"),
         [
             (["a.txt", "b.txt"], "2 files: give an output folder"),
+            (["a.txt", "--edits", "a.txt"], "a.txt is an input or a result"),
+            (["a.txt", "-o", "b.txt", "--edits", "./b.txt"], "is an input or a result"),
             (["a.txt", "-o", "a.txt"], "a.txt is an input: use --in-place"),
             (["a.txt", "-o", "."], "a.txt is an input: use --in-place"),
             (["a.txt", "sub/a.txt", "-o", "out"], "would both become"),
@@ -284,6 +315,11 @@ class TestText:
     def test_a_folder_that_takes_no_files(self, here):
         (here / "file").touch()
         assert "cannot" in one_line(run("text", "a.txt", "-o", "file/b.txt", "-q", code=1))
+
+
+def _refused(path, name):
+    if path.name == name:
+        raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def _checks_repairs(self):
@@ -361,6 +397,7 @@ class TestExplainAndApply:
             ('{"start": 0, "end": 99, "before": "Sat", "after": "x"}', "expects 'Sat'"),
             ('{"start": 0, "end": 3, "before": "Sat", "after": "x"}\n' * 2, "edits overlap"),
             ('{"row": 1}', "parquet files cannot be replayed"),
+            ('{"file": ["a.txt"]}', "line 1: the file's name is no text"),
             ('{"start": 0, "end": 3, "before": "Sat", "after": "\\ud800"}', "cannot be written in"),
             ("\xff", "not UTF-8"),
         ],
@@ -371,6 +408,13 @@ class TestExplainAndApply:
         assert error in found
         assert not (here / "b.txt").exists()
         assert not leftovers(here)
+
+    def test_nothing_is_shown_of_a_file_whose_last_edit_does_not_match(self, here):
+        run("text", "a.txt", "-o", "b.txt", "--edits", "e.jsonl")
+        (here / "a.txt").write_text(GARBLED.replace("tin", "ton"))
+        result = run("apply", "a.txt", "e.jsonl", code=1)
+        assert "were the edits made for another file?" in one_line(result)
+        assert result.stdout == ""
 
     def test_numbers_that_no_edit_has(self, here):
         (here / "e.jsonl").touch()
@@ -392,6 +436,15 @@ class TestCheck:
     def test_json(self, here):
         found = json.loads(run("check", "a.txt", "--json").stdout)
         assert found == {"file": "a.txt", "garbled_share": 0.4286, "words": 7, "edits": 3}
+
+    @pytest.mark.parametrize("command", [["check"], ["text", "--diff"]])
+    def test_a_name_that_is_no_utf8(self, here, command):
+        name = os.fsdecode(b"caf\xe9.txt")
+        try:
+            (here / name).write_text(GARBLED)
+        except OSError as error:
+            pytest.skip(f"the file system refuses such names: {error}")
+        assert "caf\\udce9.txt" in run(*command, name).stdout
 
 
 class TestTop:

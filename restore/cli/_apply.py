@@ -1,8 +1,10 @@
 """`restore apply`: replays an edits file, with the vetoed edits left out."""
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Annotated
 
 import typer
@@ -17,6 +19,8 @@ from restore.cli._run import Reader
 from restore.cli._sources import Inputs, Source
 from restore.cli._targets import prepare, targets
 from restore.formats import kind_of, packing, whole_file
+
+MOST_IN_MEMORY = 64 << 20  # bytes of a result, before it goes to a temporary file
 
 
 def apply(
@@ -62,9 +66,7 @@ def _write(
     source: Source, target: Path | None, edits: Sequence[Edit], encoding: str | None, force: bool
 ) -> None:
     if target is None:
-        for data in _new_bytes(source, edits, encoding):
-            sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        _show(_new_bytes(source, edits, encoding))
         return
     prepare(target, force)
     compression = kind_of(target, "txt").compression
@@ -75,6 +77,15 @@ def _write(
     ):
         for data in _new_bytes(source, edits, encoding):
             packed.write(data)
+
+
+def _show(parts: Iterable[bytes]) -> None:
+    """Write to standard output, all or nothing: an edit near the end may not match."""
+    with SpooledTemporaryFile(MOST_IN_MEMORY) as whole:
+        whole.writelines(parts)
+        whole.seek(0)
+        shutil.copyfileobj(whole, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 def _new_bytes(source: Source, edits: Sequence[Edit], encoding: str | None) -> Iterator[bytes]:

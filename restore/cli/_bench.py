@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -172,5 +171,7 @@ def _cold_start(mode: str) -> float:
 def _peak_memory(mode: str, documents: list[str]) -> int:
     """Bytes of the largest child so far; the modes run from the smaller to the larger."""
     run_text(mode, text="".join(documents))
+    import resource  # POSIX only
+
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit

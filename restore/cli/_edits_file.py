@@ -138,6 +138,9 @@ def _row(line: str, place: str) -> tuple[dict[str, Any], Edit]:
         what = "edits of parquet files cannot be replayed" if isinstance(data, dict) else "no edit"
         message = f"{place}: {what}"
         raise EditError(message)
+    if not isinstance(data.get("file", ""), str):
+        message = f"{place}: the file's name is no text: {data['file']!r}"
+        raise EditError(message)
     try:
         return data, Edit.from_dict(data)
     except RestoreError as error:

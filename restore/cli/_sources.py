@@ -34,7 +34,7 @@ class Source:
     @property
     def label(self) -> str:
         """How messages name it."""
-        return "<stdin>" if self.path is None else str(self.path)
+        return "<stdin>" if self.path is None else printable(self.path)
 
     @property
     def size(self) -> int:
@@ -43,6 +43,15 @@ class Source:
             return 0 if self.path is None else self.path.stat().st_size
         except OSError:
             return 0
+
+
+def printable(path: Path) -> str:
+    r"""Return a file's name as it can be printed, bytes that are no UTF-8 escaped.
+
+    >>> printable(Path("caf\udce9.txt"))
+    'caf\\udce9.txt'
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(slots=True)
@@ -68,84 +77,90 @@ def gather(
         fields: the fields that hold text; without any, a folder's tables are passed over.
         fail: told (label, message) of arguments that cannot be used.
     """
-    inputs = Inputs([], is_many=len(arguments) > 1)
+    search = _Search(Inputs([], is_many=len(arguments) > 1), name, fields, fail)
     seen: set[str] = set()
     for argument in arguments or ("-",):
+        for source in search.expand(argument):
+            key = source.label if source.path is None else os.path.realpath(source.path)
+            if key not in seen:
+                seen.add(key)
+                search.inputs.sources.append(source)
+    return search.inputs
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Finds files; what cannot be used is told to `fail`, and the search goes on."""
+
+    inputs: Inputs
+    name: str | None
+    fields: Sequence[str]
+    fail: Callable[[str, str], None]
+
+    def expand(self, argument: str) -> Iterator[Source]:
+        """Yield the sources that an argument stands for."""
+        path = Path(argument)
+        if argument == "-":
+            yield Source(None, PurePath("stdin"), FileKind(self.name or "txt"))
+        elif (is_folder := self._is_folder(path)) is None:
+            return
+        elif is_folder:
+            self.inputs.is_many = True
+            yield from self._walk(path, path)
+        elif _MAGIC & set(argument) and not os.path.lexists(argument):
+            self.inputs.is_many = True
+            yield from self._matches(argument)
+        else:
+            yield from self._source(path, PurePath(path.name))
+
+    def _is_folder(self, path: Path) -> bool | None:
         try:
-            found = _expand(argument, inputs, name, fields)
-            for source in found:
-                key = source.label if source.path is None else os.path.realpath(source.path)
-                if key not in seen:
-                    seen.add(key)
-                    inputs.sources.append(source)
+            return path.is_dir()
+        except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+            self.fail(str(path), f"not a usable file name ({error})")
+            return None
+
+    def _source(self, path: Path, relative: PurePath) -> Iterator[Source]:
+        try:
+            yield Source(path, relative, kind_of(path, self.name))
         except InputError as error:
-            fail(argument, str(error))
-    return inputs
+            self.fail(str(path), str(error))
 
+    def _matches(self, pattern: str) -> Iterator[Source]:
+        parts = PurePath(pattern).parts
+        fixed = next(at for at, part in enumerate(parts) if _MAGIC & set(part))
+        root = Path(*parts[:fixed])
+        paths = [Path(found) for found in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 - absolute patterns too
+        files = [path for path in paths if path.is_file()]
+        if not files:
+            self.fail(pattern, "no file matches")
+        for path in files:
+            if self.name is None and not is_known(path):
+                self.inputs.skipped += 1
+            else:
+                yield from self._source(path, path.relative_to(root))
 
-def _expand(
-    argument: str, inputs: Inputs, name: str | None, fields: Sequence[str]
-) -> Iterator[Source]:
-    if argument == "-":
-        return iter([Source(None, PurePath("stdin"), FileKind(name or "txt"))])
-    path = Path(argument)
-    if _is_folder(path):
-        inputs.is_many = True
-        return _walk(path, path, inputs, name, fields)
-    if _MAGIC & set(argument) and not os.path.lexists(argument):
-        inputs.is_many = True
-        return _matches(argument, inputs, name, fields)
-    return iter([Source(path, PurePath(path.name), kind_of(path, name))])
+    def _walk(self, root: Path, folder: Path) -> Iterator[Source]:
+        """Yield a folder's files in order of their names; hidden ones are passed over."""
+        try:
+            entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            self.fail(str(folder), error.strerror or str(error))
+            return
+        for entry in entries:
+            if entry.is_dir():
+                # Links to folders could lead round in a circle.
+                if not entry.is_symlink():
+                    yield from self._walk(root, entry)
+            elif not entry.is_file() or not (self.name or is_known(entry)):
+                self.inputs.skipped += 1
+            else:
+                yield from self._listed(entry, entry.relative_to(root))
 
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        message = f"not a usable file name ({error})"
-        raise InputError(message) from error
-
-
-def _matches(
-    pattern: str, inputs: Inputs, name: str | None, fields: Sequence[str]
-) -> Iterator[Source]:
-    parts = PurePath(pattern).parts
-    fixed = next(at for at, part in enumerate(parts) if _MAGIC & set(part))
-    root = Path(*parts[:fixed])
-    paths = [Path(found) for found in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 - absolute patterns too
-    files = [path for path in paths if path.is_file()]
-    if not files:
-        message = "no file matches"
-        raise InputError(message)
-    for path in files:
-        if name is None and not is_known(path):
-            inputs.skipped += 1
-        else:
-            yield Source(path, path.relative_to(root), kind_of(path, name))
-    del fields
-
-
-def _walk(
-    root: Path, folder: Path, inputs: Inputs, name: str | None, fields: Sequence[str]
-) -> Iterator[Source]:
-    """Yield a folder's files in order of their names; hidden ones are passed over."""
-    try:
-        entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    except OSError as error:
-        message = f"{folder}: {error.strerror or error}"
-        raise InputError(message) from error
-    for entry in entries:
-        if entry.is_dir():
-            # Links to folders could lead round in a circle.
-            if not entry.is_symlink():
-                yield from _walk(root, entry, inputs, name, fields)
-        elif _is_wanted(entry, name, fields):
-            yield Source(entry, entry.relative_to(root), kind_of(entry, name))
-        else:
-            inputs.skipped += 1
-
-
-def _is_wanted(path: Path, name: str | None, fields: Sequence[str]) -> bool:
-    if not path.is_file() or not (name or is_known(path)):
-        return False
-    return bool(fields) or kind_of(path, name).name not in TABLES
+    def _listed(self, path: Path, relative: PurePath) -> Iterator[Source]:
+        """Yield a folder's file, unless it is a table and nobody said which fields hold text."""
+        for source in self._source(path, relative):
+            if self.fields or source.kind.name not in TABLES:
+                yield source
+            else:
+                self.inputs.skipped += 1

@@ -12,6 +12,8 @@ import typer
 from restore._errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from restore.cli._sources import Inputs, Source
 
 
@@ -82,6 +84,24 @@ def refuse_taken(target: Path | None, may_replace: bool) -> None:
     if target is not None and target.exists() and not may_replace:
         message = f"{target} exists already: use --force to replace it"
         raise InputError(message)
+
+
+def check_edits_file(
+    edits: Path | None, chosen: Mapping[Source, Path | None], may_replace: bool
+) -> None:
+    """Refuse an edits file that would replace an input, a result, or unless told to any other.
+
+    Raises:
+        typer.BadParameter: it is an input or a result.
+        InputError: it exists.
+    """
+    if edits is None:
+        return
+    own = {source.path for source in chosen} | set(chosen.values())
+    if os.path.realpath(edits) in {os.path.realpath(path) for path in own if path is not None}:
+        message = f"{edits} is an input or a result: give --edits another name"
+        raise typer.BadParameter(message)
+    refuse_taken(edits, may_replace)
 
 
 def prepare(target: Path, may_replace: bool) -> None:

@@ -20,7 +20,7 @@ from restore.cli._load import Settings
 from restore.cli._progress import progress
 from restore.cli._run import Reader, Tally, each
 from restore.cli._sources import Source, gather
-from restore.cli._targets import back_up, prepare, refuse_taken, targets
+from restore.cli._targets import back_up, check_edits_file, prepare, refuse_taken, targets
 from restore.engines import require
 from restore.formats import Piece, kind_of, packing, parquet_writer, whole_file
 
@@ -201,6 +201,7 @@ def text(
     tally.skipped = inputs.skipped
     is_shown_only = diff and output is None and not in_place
     chosen = dict.fromkeys(inputs.sources) if is_shown_only else targets(inputs, output, in_place)
+    check_edits_file(edits, chosen, force)
     job = _Job(tally, chosen, backup, force, in_place, diff)
     with ExitStack() as stack:
         seen = stack.enter_context(progress(inputs.sources, quiet))
