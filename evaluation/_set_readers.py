@@ -154,6 +154,9 @@ def _read_mojibake(name: str, path: Path) -> TestSet:
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
         for number, case in enumerate(read_json(file), start=1):
             key = f"{file.stem}:{number}"
+            if not isinstance(case, dict) or not {"original", "fixed"} <= case.keys():
+                message = f"{file}, case {number}: needs the keys 'original' and 'fixed'"
+                raise EvaluationError(message)
             encoding = (case["fixed-encoding"],) if "fixed-encoding" in case else ()
             about = {"file": file.stem}
             rows.append(Row(key, key, case["original"], case["fixed"], about, accept=encoding))

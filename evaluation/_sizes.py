@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DATA = Path(restore.__file__).parent / "data"
+_ALL_READ = ("capitals.txt", "letters.tsv")
 # What the modes read of it; any other mode is taken to read it all.
 MODE_FILES = {
-    "dictionary": ("dictionary.bin",),
-    "fast": ("dictionary.bin", "ngram.bin", "fast.bin"),
+    "dictionary": (*_ALL_READ, "dictionary.bin"),
+    "fast": (*_ALL_READ, "dictionary.bin", "ngram.bin", "fast.bin", "casing.bin"),
 }
 
 

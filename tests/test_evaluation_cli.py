@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from evaluation import EvaluationError
+from evaluation._launch import clear_errors
 from evaluation.cli import app
 from tests.evaluation_fake import spun, write
 
@@ -88,3 +91,18 @@ def test_figures_say_what_was_not_measured(tmp_path):
     assert done.exit_code == 0, done.output
     assert "### clean-wmt22" in done.output
     assert "not measured: spun-news (not found)" in done.output
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ModuleNotFoundError("no", name="jiwer"), "pip install 'degarble[eval]'"),
+        (PermissionError(13, "Permission denied", "x.jsonl"), "x.jsonl: Permission denied"),
+        (EvaluationError("no such set"), "no such set"),
+    ],
+)
+def test_what_goes_wrong_is_told_from_a_gate_that_failed(error, said, capsys):
+    with pytest.raises(typer.Exit) as ended, clear_errors():
+        raise error
+    assert ended.value.exit_code == 2
+    assert said in capsys.readouterr().err

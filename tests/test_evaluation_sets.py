@@ -105,6 +105,7 @@ BAD = {
         "a.jsonl",
         "document 'x' do not follow one another",
     ),
+    "half a case": ({"moji.json": '[{"original": "x"}]'}, "moji.json", "case 1: needs the keys"),
     "no tab": ({"a.tsv": "alone\n"}, "a.tsv", "line 1: a tab"),
     "missing": ({}, "nowhere", "no such test set"),
     "odd file": ({"a.xyz": "?"}, "a.xyz", "say its kind"),
