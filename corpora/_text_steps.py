@@ -78,7 +78,7 @@ def _zipf(word: str) -> float:
     try:
         from wordfreq import zipf_frequency
     except ImportError as error:
-        message = 'stray_spaces and spun need word frequencies: pip install "degarble[train]"'
+        message = 'stray_spaces and spun need word frequencies: pip install "degarble[corpora]"'
         raise CorpusError(message) from error
     return float(zipf_frequency(word, "en"))
 

@@ -172,11 +172,18 @@ def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
     assert (copy / CLOSING).read_bytes() == after  # whoever reads the texts
     assert OnnxNetwork(copy).closing is not None
     after = (copy / "config.json").read_bytes()
-    with pytest.raises(InputError, match="nothing to fit the closing round on"):
+    with pytest.raises(InputError, match=r"no \*\.parquet file in"):
         refit(copy, tmp_path / "nothing", (6, 0), print, None)
     assert (copy / "config.json").read_bytes() == after
     refit(copy, corpus, (0, 0), print, None)
     assert OnnxNetwork(copy).closing is None
+
+
+def test_what_a_run_leaves_is_no_exported_model(tmp_path):
+    from training.seq2seq._finish import refit
+
+    with pytest.raises(ModelError, match="export it again"):
+        refit(tiny_model(tmp_path / "run"), tmp_path, (6, 0), print, None)
 
 
 def calibration(reduced, changed):

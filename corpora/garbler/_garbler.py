@@ -13,8 +13,6 @@ from corpora.garbler._spin import spin
 from restore._edits import Edit, apply_edits, compose_edits, invert_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from corpora.garbler._dialect import Dialect
     from corpora.garbler._noise import Corruptor
 
@@ -79,11 +77,6 @@ class Garbler:
             corruptors.append(self._spinner(plan.dialect))
         corruptors += plan.noises
         return _run(text, corruptors, rng, plan.recipe)
-
-    def garble_many(self, documents: Iterable[tuple[str, str]]) -> Iterator[Garbled]:
-        """Garble (doc_id, text) pairs one by one."""
-        for doc_id, text in documents:
-            yield self.garble(text, doc_id)
 
     def _spinner(self, dialect: Dialect) -> Corruptor:
         return lambda text, rng: spin(text, self._lexicon, dialect, rng)

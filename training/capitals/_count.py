@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from restore._errors import InputError
+from training._corpora import articles, corpus_files
 from training.ngram._encode import is_held_out
 
 if TYPE_CHECKING:
@@ -73,14 +73,7 @@ def read_texts(folder: Path) -> Iterator[str]:
     Raises:
         InputError: there is none.
     """
-    import pyarrow.parquet as pq
-
-    paths = sorted(folder.glob("*.parquet"))
-    if not paths:
-        message = f"no Parquet files in {folder}: give the folder of the corpora"
-        raise InputError(message)
-    for path in paths:
-        for batch in pq.ParquetFile(path).iter_batches(columns=["id", "text"]):
-            for row in batch.to_pylist():
-                if row["text"] and not is_held_out(row["id"]):
-                    yield row["text"]
+    for path in corpus_files(folder):
+        for name, _, text in articles(path):
+            if text and not is_held_out(name):
+                yield text

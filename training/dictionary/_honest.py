@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.dictionary import normalise_form
+from training._corpora import articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,12 +98,9 @@ def write_honest(honest: HonestCounts, path: Path) -> None:
 
 def documents(path: Path, *, held_out: bool = False) -> Iterator[str]:
     """Yield texts of one Parquet file (columns `id`, `text`), counted ones or held-out ones."""
-    import pyarrow.parquet as pq
-
-    for batch in pq.ParquetFile(path).iter_batches(512, columns=["id", "text"]):
-        for row in batch.to_pylist():
-            if (zlib.crc32(str(row["id"]).encode()) % 10 == HELD_OUT) == held_out:
-                yield row["text"]
+    for name, _, text in articles(path):
+        if (zlib.crc32(name.encode()) % 10 == HELD_OUT) == held_out:
+            yield text
 
 
 def tokens(text: str) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from restore._document import Document
 from restore.lattice._lattice import KEEP, UNKNOWN, Lattice, build_lattice
 from restore.lattice._units import split_units
+from training._corpora import articles, corpus_files
 from training.ngram._encode import HELD_OUT, is_held_out
 
 if TYPE_CHECKING:
@@ -58,15 +59,12 @@ def read_held_out(
             for measuring.
         held_out: hundredths of the documents that the language model has not read.
     """
-    import pyarrow.parquet as pq
-
-    for path in sorted(folder.glob("*.parquet")):
-        for batch in pq.ParquetFile(path).iter_batches(512, columns=["id", "text"]):
-            for name, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                if not text or not is_held_out(name, held_out):
-                    continue
-                if percent_of[0] <= part_of(name) < percent_of[1]:
-                    yield f"{path.stem}/{name}", text
+    for path in corpus_files(folder):
+        for name, _, text in articles(path):
+            if not text or not is_held_out(name, held_out):
+                continue
+            if percent_of[0] <= part_of(name) < percent_of[1]:
+                yield f"{path.stem}/{name}", text
 
 
 def part_of(name: str) -> int:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore import _document, _protect, _sentences, _tokens
-from restore._errors import InputError
+from training._corpora import articles, corpus_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # Stream id 0 closes a sentence; every other id is a surface form plus one.
 SENTENCE_END = 0
 HELD_OUT = range(1)  # hundredths of the documents, by a hash of their id, that no model reads
-_BATCH_ROWS = 512
 # The streams are made anew when one of these changes.
 _TOKENISER = (_document, _protect, _sentences, _tokens)
 
@@ -74,7 +73,7 @@ def encode_corpora(
     """Encode every `*.parquet` of `folder`, or read the streams back if nothing has changed.
 
     Args:
-        folder: Parquet files with the columns `id`, `title` and `text`.
+        folder: Parquet files with the columns `id`, `text` and maybe `title`.
         work: where the streams are kept; made if absent.
         on_source: told the name of each source before it is encoded.
         hundredths: of the documents, held out beside the first.
@@ -82,10 +81,7 @@ def encode_corpora(
     Raises:
         InputError: `folder` holds no Parquet file.
     """
-    files = sorted(folder.glob("*.parquet"))
-    if not files:
-        message = f"no *.parquet file in {folder}: give the folder of the corpora"
-        raise InputError(message)
+    files = corpus_files(folder)
     hashes = {path.stem: _sha256(path) for path in files}
     held_out = [hundredths.start, hundredths.stop]
     key = {"tokeniser": _tokeniser_hash(), "sources": hashes, "held_out": held_out}
@@ -111,21 +107,12 @@ def _encode_all(
 def _encode_source(path: Path, work: Path, forms: defaultdict[str, int], hundredths: range) -> None:
     train, held_out = (work / f"{path.stem}.{split}.i32" for split in ("train", "held_out"))
     with train.open("wb") as train_file, held_out.open("wb") as held_out_file:
-        for document_id, title, text in _rows(path):
+        for document_id, title, text in articles(path):
             if is_held_out(document_id, hundredths):
                 # Titles recur among the short leads, so they do not measure.
                 held_out_file.write(_encode_text(text, forms).tobytes())
             else:
                 train_file.write(_encode_text(f"{title}\n{text}", forms).tobytes())
-
-
-def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    from pyarrow import parquet
-
-    columns = ["id", "title", "text"]
-    for batch in parquet.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=columns):
-        for row in batch.to_pylist():
-            yield row["id"], row["title"] or "", row["text"] or ""
 
 
 def _encode_text(text: str, forms: defaultdict[str, int]) -> NDArray[np.int32]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from training.ngram._count import Counts
 
-_LOW_16 = np.uint64(0xFFFF)
 _LOW_32 = np.uint64(0xFFFFFFFF)
 
 

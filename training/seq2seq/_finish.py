@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restore._errors import InputError
-from restore.seq2seq._network import CLOSING, WORDING
+from restore.seq2seq._network import CLOSING, WORDING, read_settings
 from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
 from training.seq2seq._source import Source
 
@@ -127,9 +127,9 @@ def refit(
 
     Raises:
         InputError: see `fit`.
+        ModelError: the folder holds no exported model.
     """
-    path = folder / "config.json"
-    before = json.loads(path.read_text(encoding="utf-8"))
+    path, before = folder / "config.json", read_settings(folder)
     rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
     write_settings(path, before | {"sha256": rest})
     try:

@@ -14,6 +14,7 @@ from accelerate import Accelerator
 from torch.utils.data import DataLoader, IterableDataset
 
 from restore._errors import InputError
+from training._corpora import columns_of
 from training.seq2seq._batches import arrays_of
 from training.seq2seq._checkpoint import keep_best, load_state, save_state
 from training.seq2seq._measure import fast_baseline, measure
@@ -304,11 +305,15 @@ def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reade
     from datasets import load_dataset
 
     data = config.data
-    files = sorted(str(p) for pattern in data.corpora for p in folder.glob(pattern))
+    files = sorted(path for pattern in data.corpora for path in folder.glob(pattern))
     if not files:
         message = f"{folder} holds no file like {', '.join(data.corpora)}: check --corpora"
         raise InputError(message)
-    corpus = load_dataset("parquet", data_files=files, split="train", columns=["id", "text"])
+    columns = dict(zip(columns_of(files[0]), ("id", "text"), strict=True))
+    names = [str(path) for path in files]
+    corpus = load_dataset("parquet", data_files=names, split="train", columns=list(columns))
+    for old, new in columns.items():
+        corpus = corpus if old == new else corpus.rename_column(old, new)
     mixture = Mixture(
         dict(data.shares), dict(data.clean), data.fresh, data.veiled, data.window, data.units,
         config.network.chained, config.seed, data.keyed, data.paired, data.hidden,
