@@ -26,7 +26,8 @@ class Weights:
     Attributes:
         channel: weights of the first, forward-backward round.
         rounds: the scorer of each later round.
-        min_confidence: default threshold.
+        min_confidence: the lowest threshold that kept clean text clean when it was fitted; the
+            modes have a stricter one of their own.
     """
 
     channel: Channel
