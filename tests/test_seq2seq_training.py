@@ -222,7 +222,7 @@ def _with_titles(source, target):
 
 def test_a_run_may_go_on_with_some_of_the_layers():
     from training.seq2seq._network import RestorerConfig, RestorerModel
-    from training.seq2seq._train import keep_layers
+    from training.seq2seq._start import keep_layers
 
     model = RestorerModel(RestorerConfig(**SIZES | {"layers": 3}))
     first, _, last = model.encoder

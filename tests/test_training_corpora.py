@@ -49,7 +49,7 @@ def test_a_run_reads_what_the_project_builds(tmp_path):
     pytest.importorskip("datasets", reason="needs datasets: pip install 'degarble[corpora]'")
     pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
     from training.seq2seq._config import TrainConfig
-    from training.seq2seq._train import make_stream
+    from training.seq2seq._start import make_stream
 
     own, built = tmp_path / "own", tmp_path / "built"
     for folder in (own, built):

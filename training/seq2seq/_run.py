@@ -34,7 +34,8 @@ def run(config_path: Path, corpora: Path, out: Path) -> dict[str, Any]:
     from training.seq2seq._card import write_card
     from training.seq2seq._config import read_config
     from training.seq2seq._measure import measured_windows
-    from training.seq2seq._train import make_stream, train
+    from training.seq2seq._start import make_stream
+    from training.seq2seq._train import train
 
     config = read_config(config_path)
     lexicon = load_lexicon()
