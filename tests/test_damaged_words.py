@@ -14,7 +14,7 @@ from restore.dictionary import Dictionary
 from restore.lattice import Lexicon, NgramModel
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._breaks import mend_breaks
-from restore.seq2seq._choice import Choice, Reading
+from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._damage import unexplained
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
@@ -421,3 +421,19 @@ def test_a_deleted_word_takes_its_space_and_a_template_field_its_marks_along(tex
     reading = Reading("", 0.9, "written")
     edit = Choice(start, start + len(word), word, (reading,), False, 0.9, 0.0).edit(text, "full")
     assert apply_edits(text, [edit]) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("{name} rt The town met.", ("name", "rt"), " The town met."),
+        ("%name%city% The town met.", ("name", "city"), " The town met."),
+        ("In {name} [city] it met.", ("name", "city"), "In it met."),
+    ],
+)
+def test_deleted_words_side_by_side_take_nothing_twice(text, words, left):
+    places = [(text.index(word), word) for word in words]
+    reading = (Reading("", 0.9, "written"),)
+    choices = tuple(Choice(at, at + len(w), w, reading, False, 0.9, 0.0) for at, w in places)
+    made = proposal(text, [Heard((), choices, 2)], "full")
+    assert apply_edits(text, made.edits) == left

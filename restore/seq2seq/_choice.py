@@ -129,6 +129,12 @@ def with_space(text: str, start: int) -> int:
     return start - 1 if start > 0 and text[start - 1] == " " else start
 
 
+def _behind(end: int, edit: Edit) -> Edit:
+    """Return an edit without what the one before, which ends at `end`, takes along already."""
+    over = max(0, end - edit.start)
+    return replace(edit, start=edit.start + over, before=edit.before[over:]) if over else edit
+
+
 def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
     """Make edits of what is said of a document, and count what is garbled.
 
@@ -138,13 +144,14 @@ def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
         mode: what the edits' sources begin with.
     """
     edits: list[Edit] = []
-    garbled, explained, words = 0.0, 0.0, 0
+    garbled, explained, words, end = 0.0, 0.0, 0, 0
     for ruled, choices, number in heard:
         words += number
         edits += [replace(e, source=f"{mode}:{e.source.partition(':')[2]}") for e in ruled]
         for choice in choices:
             garbled += choice.garbled
             explained += choice.explained
-            edit = choice.edit(text, mode)
-            edits += [edit] if edit is not None else []
+            if (edit := choice.edit(text, mode)) is not None:
+                edits.append(_behind(end, edit))
+                end = edit.end
     return Proposal(tuple(edits), garbled, words, explained)
