@@ -437,3 +437,11 @@ def test_deleted_words_side_by_side_take_nothing_twice(text, words, left):
     choices = tuple(Choice(at, at + len(w), w, reading, False, 0.9, 0.0) for at, w in places)
     made = proposal(text, [Heard((), choices, 2)], "full")
     assert apply_edits(text, made.edits) == left
+
+
+def test_choices_may_come_in_any_order():
+    text = "The rt town met and sat."
+    late = Choice(16, 19, "and", (Reading("or", 0.9, "synonym"),), False, 0.9, 0.0)
+    early = Choice(4, 6, "rt", (Reading("", 0.9, "written"),), False, 0.9, 0.0)
+    made = proposal(text, [Heard((), (late, early), 2)], "full")
+    assert apply_edits(text, made.edits) == "The town met or sat."

@@ -13,7 +13,7 @@ from restore._sources import STRAY
 from restore.lattice._decoder import ALTERNATIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
@@ -129,10 +129,16 @@ def with_space(text: str, start: int) -> int:
     return start - 1 if start > 0 and text[start - 1] == " " else start
 
 
-def _behind(end: int, edit: Edit) -> Edit:
-    """Return an edit without what the one before, which ends at `end`, takes along already."""
-    over = max(0, end - edit.start)
-    return replace(edit, start=edit.start + over, before=edit.before[over:]) if over else edit
+def _apart(edits: list[Edit]) -> Iterator[Edit]:
+    """Yield edits in order, deletions without what the one before takes along already."""
+    end = 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        over = end - edit.start
+        if not edit.after and 0 < over < len(edit.before):
+            yield replace(edit, start=end, before=edit.before[over:])
+        else:
+            yield edit
+        end = edit.end
 
 
 def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
@@ -144,14 +150,13 @@ def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
         mode: what the edits' sources begin with.
     """
     edits: list[Edit] = []
-    garbled, explained, words, end = 0.0, 0.0, 0, 0
+    garbled, explained, words = 0.0, 0.0, 0
     for ruled, choices, number in heard:
         words += number
         edits += [replace(e, source=f"{mode}:{e.source.partition(':')[2]}") for e in ruled]
         for choice in choices:
             garbled += choice.garbled
             explained += choice.explained
-            if (edit := choice.edit(text, mode)) is not None:
-                edits.append(_behind(end, edit))
-                end = edit.end
+        made = (choice.edit(text, mode) for choice in choices)
+        edits += _apart([edit for edit in made if edit is not None])
     return Proposal(tuple(edits), garbled, words, explained)
