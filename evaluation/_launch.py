@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -67,22 +67,13 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn errors that are expected into one line and exit code 2; 1 is for gates."""
-    from restore import RestoreError
-    from restore.cli._failures import missing
+    from restore.cli._failures import EXPECTED, line_of
     from restore.cli._plugins import EXTRAS
 
     try:
         yield
     except BrokenPipeError:
         raise
-    except ModuleNotFoundError as error:
-        _give_up(missing(error, EXTRAS), error)
-    except OSError as error:
-        _give_up(f"{error.filename or 'output'}: {error.strerror or error}", error)
-    except RestoreError as error:
-        _give_up(str(error), error)
-
-
-def _give_up(message: str, error: Exception) -> NoReturn:
-    typer.echo(f"restore evaluate: {message}", err=True)
-    raise typer.Exit(2) from error
+    except EXPECTED as error:
+        typer.echo(f"restore evaluate: {line_of(error, EXTRAS)}", err=True)
+        raise typer.Exit(2) from error

@@ -45,7 +45,7 @@ def fit_case(text: str, start: int, end: int, after: str) -> str:
         if _amid_small(beside):
             return match_case(before.lower(), name)
         if _is_short(before) and any(map(_has_small, beside)):
-            return match_case(before.capitalize(), begun(name))
+            return match_case(before.capitalize(), name)
     return match_case(before, after)
 
 

@@ -170,8 +170,8 @@ def _cold_start(mode: str) -> float:
 
 def _peak_memory(mode: str, documents: list[str]) -> int:
     """Bytes of the largest child so far; the modes run from the smaller to the larger."""
-    run_text(mode, text="".join(documents))
     import resource  # POSIX only
 
+    run_text(mode, text="".join(documents))
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit

@@ -20,6 +20,7 @@ TOO_GARBLED = 3  # `restore check --fail-above`
 INTERRUPTED = 130
 CLOSED_PIPE = 141  # what a shell reports for a program that the signal SIGPIPE ended
 TERMINATED = 143
+EXPECTED = (RestoreError, ModuleNotFoundError, OSError)
 
 
 def say(message: str) -> None:
@@ -38,20 +39,23 @@ def guarded(extras: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except RestoreError as error:
-        say(str(error))
-        raise typer.Exit(SOME_FAILED) from error
-    except ModuleNotFoundError as error:
-        say(missing(error, extras))
-        raise typer.Exit(SOME_FAILED) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(INTERRUPTED) from error
     except BrokenPipeError as error:
         _forget_output()
         raise typer.Exit(CLOSED_PIPE) from error
-    except OSError as error:
-        say(f"{error.filename or 'output'}: {error.strerror or error}")
+    except EXPECTED as error:
+        say(line_of(error, extras))
         raise typer.Exit(SOME_FAILED) from error
+
+
+def line_of(error: Exception, extras: Mapping[str, str]) -> str:
+    """Say what one of the `EXPECTED` failures comes to."""
+    if isinstance(error, ModuleNotFoundError):
+        return missing(error, extras)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'output'}: {error.strerror or error}"
+    return str(error)
 
 
 def missing(error: ModuleNotFoundError, extras: Mapping[str, str]) -> str:

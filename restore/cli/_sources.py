@@ -100,10 +100,13 @@ class _Search:
     def expand(self, argument: str) -> Iterator[Source]:
         """Yield the sources that an argument stands for."""
         path = Path(argument)
+        try:
+            is_folder = argument != "-" and path.is_dir()
+        except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+            self.fail(argument, f"not a usable file name ({error})")
+            return
         if argument == "-":
             yield Source(None, PurePath("stdin"), FileKind(self.name or "txt"))
-        elif (is_folder := self._is_folder(path)) is None:
-            return
         elif is_folder:
             self.inputs.is_many = True
             yield from self._walk(path, path)
@@ -112,13 +115,6 @@ class _Search:
             yield from self._matches(argument)
         else:
             yield from self._source(path, PurePath(path.name))
-
-    def _is_folder(self, path: Path) -> bool | None:
-        try:
-            return path.is_dir()
-        except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-            self.fail(str(path), f"not a usable file name ({error})")
-            return None
 
     def _source(self, path: Path, relative: PurePath) -> Iterator[Source]:
         try:
