@@ -185,11 +185,8 @@ def test_a_run_reads_with_another_language_model(tmp_path, corpora):
     from training.ngram._build import Sizes, build_model
     from training.seq2seq import _measure, _run, _stream
 
-    titled = tmp_path / "titled"
-    titled.mkdir()
-    _with_titles(corpora / "own.parquet", titled / "own.parquet")
     other = tmp_path / "less.bin"
-    build_model(titled, tmp_path / "work", other, Sizes(200, 500, 500), str, range(60))
+    build_model(corpora, tmp_path / "work", other, Sizes(200, 500, 500), str, range(60))
     drawn, measured = [], []
     with pytest.MonkeyPatch.context() as patch:
         example, windows = _stream.Stream.example, _measure.measured_windows
@@ -210,14 +207,6 @@ def test_a_run_reads_with_another_language_model(tmp_path, corpora):
     assert all(drawn)
     assert [reader.lexicon.model.path for reader in measured] == [NgramModel.load().path]
     assert other.name in (tmp_path / "out" / "model" / "README.md").read_text()
-
-
-def _with_titles(source, target):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(source)
-    pq.write_table(table.append_column("title", pa.array([""] * len(table))), target)
 
 
 def test_a_run_may_go_on_with_some_of_the_layers():

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pyarrow.parquet import ParquetFile
+
 _BATCH_ROWS = 512
 # What a file may call a column, best first: parts of a document go by the document's name.
 _IDS, _TEXTS = ("doc_id", "id"), ("text", "reference")
@@ -48,14 +50,21 @@ def columns_of(path: Path) -> tuple[str, str]:
     Raises:
         InputError: it cannot be read, or has no such columns.
     """
+    return _columns(path, _opened(path).schema_arrow.names)
+
+
+def _opened(path: Path) -> ParquetFile:
     import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow.parquet import ParquetFile
 
     try:
-        names = parquet.read_schema(path).names
+        return ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
         message = f"{path}: no Parquet file that can be read ({error})"
         raise InputError(message) from error
+
+
+def _columns(path: Path, names: list[str]) -> tuple[str, str]:
     found = [next((n for n in wanted if n in names), None) for wanted in (_IDS, _TEXTS)]
     if found[0] is None or found[1] is None:
         message = f"{path}: needs the columns 'id' and 'text', has {', '.join(names) or 'none'}"
@@ -69,12 +78,10 @@ def articles(path: Path) -> Iterator[Article]:
     Raises:
         InputError: see `columns_of`.
     """
-    from pyarrow import parquet
-
-    name, text = columns_of(path)
-    file = parquet.ParquetFile(path)
-    titled = "title" in file.schema_arrow.names
-    columns = [name, text, *(["title"] if titled else [])]
+    file = _opened(path)
+    names = file.schema_arrow.names
+    name, text = _columns(path, names)
+    columns = [name, text, *(["title"] if "title" in names else [])]
     for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
         for row in batch.to_pylist():
             yield Article(str(row[name]), row.get("title") or "", row[text] or "")

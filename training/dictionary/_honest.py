@@ -97,7 +97,7 @@ def write_honest(honest: HonestCounts, path: Path) -> None:
 
 
 def documents(path: Path, *, held_out: bool = False) -> Iterator[str]:
-    """Yield texts of one Parquet file (columns `id`, `text`), counted ones or held-out ones."""
+    """Yield texts of one Parquet file, counted ones or held-out ones; see `articles`."""
     for name, _, text in articles(path):
         if (zlib.crc32(name.encode()) % 10 == HELD_OUT) == held_out:
             yield text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from restore.lattice._forward import Channel
 from restore.lattice._weights import Weights, save_weights
+from training._garblers import garbler
 from training.fast._examples import MAX_WORDS, SIZES, excerpt, make_example, read_held_out
 from training.fast._fit import first_round, fit_scorer, make_block, next_round, prune
 from training.fast._measure import THRESHOLDS, as_text, choose_threshold, table
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from corpora.garbler import Garbler
     from restore.lattice import Lexicon
     from training.fast._examples import Example
 
@@ -79,13 +78,6 @@ def _lot(name: str, purpose: str) -> random.Random:
     return random.Random(f"{purpose} {name}")
 
 
-@lru_cache(maxsize=8)
-def _garbler(dialect: str, seed: int) -> Garbler:
-    from corpora.garbler import Garbler
-
-    return Garbler(dialect, seed=seed)
-
-
 def _garbled(name: str, text: str, seed: int, lexicon: Lexicon) -> Iterator[Example]:
     from corpora.garbler import Garbled
 
@@ -95,7 +87,7 @@ def _garbled(name: str, text: str, seed: int, lexicon: Lexicon) -> Iterator[Exam
     if lot.random() < CLEAN_SHARE[size]:
         dialect, garbled = "clean", Garbled(short, [])
     else:
-        garbled = _garbler(dialect, seed).garble(short, name)
+        garbled = garbler(dialect, seed).garble(short, name)
     example = make_example(name, f"{dialect} {size}", garbled, lexicon)
     if example is not None:
         yield example

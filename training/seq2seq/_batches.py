@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 
     from restore.seq2seq._pieces import Pieces
     from training.seq2seq._examples import Example
+    from training.seq2seq._steps import Ids
 
 FAINT = 0.2  # what is left of fast mode's log posteriors behind a veil
 # Windows and texts are padded to multiples of these: few shapes make fast kernels.
 WIDTHS, TEXTS = 16, 512
 _COUNTS = ("outside", "words")  # of a batch: told beside its arrays
 Window = tuple["Example", int, int]
-if TYPE_CHECKING:
-    Ids = NDArray[np.int64]
 
 
 @dataclass(slots=True)

@@ -133,8 +133,9 @@ def choices(part: Part, table: Ids, *, draft: bool) -> list[tuple[int, ...]]:
     """
     row = _drafts(part) if draft else np.zeros(len(part.place), np.int64)
     chosen = [_ids(table[text]) for text in part.row_text[np.arange(len(row)), row].tolist()]
-    said = part.altered & (part.target[:, 0] != IGNORED)
-    for position in [] if draft else np.flatnonzero(said).tolist():
+    if draft:
+        return chosen
+    for position in np.flatnonzero(part.altered & (part.target[:, 0] != IGNORED)).tolist():
         target = part.target[position]
         chosen[position] = tuple(target[: _length(target)].tolist())
     return chosen

@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from restore.seq2seq._batch import DULL, windows
+from training._garblers import garbler, garblers_lexicon
 from training.fast._examples import excerpt, part_of
 from training.fast._run import FIT_PART
 from training.ngram._encode import HELD_OUT, is_held_out, unread
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpora.garbler import Garbled, Garbler, Lexicon
+    from corpora.garbler import Garbled
     from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
 
@@ -184,26 +185,12 @@ def garble(dialect: str, seed: int, text: str, name: str) -> Garbled:
     """Garble a text by the named recipe; `clean` leaves it alone."""
     from corpora.garbler import Garbled
 
-    return Garbled(text, []) if dialect == "clean" else _garbler(dialect, seed).garble(text, name)
-
-
-@lru_cache(maxsize=16)
-def _garbler(dialect: str, seed: int) -> Garbler:
-    from corpora.garbler import Garbler
-
-    return Garbler(dialect, seed=seed)
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> Lexicon:
-    from corpora.garbler import Lexicon
-
-    return Lexicon()
+    return Garbled(text, []) if dialect == "clean" else garbler(dialect, seed).garble(text, name)
 
 
 @lru_cache(maxsize=1 << 19)
 def _reaches(original: str, form: str) -> bool:
-    return _lexicon().reaches(original, form)
+    return garblers_lexicon().reaches(original, form)
 
 
 def interesting(example: Example, limit: int) -> Iterator[Window]:
