@@ -11,18 +11,26 @@ pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'"
 pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
 
 from restore import InputError, ModelError, Restorer
+from restore._container import write_container
 from restore._document import Document
 from restore.lattice import load_weights
 from restore.lattice._columns import IS_KEEP, NAMES, PREVIOUS
-from restore.lattice._scorer import Scorer
-from restore.lattice._weights import load_scorers, save_scorers
+from restore.lattice._scorer import Ensemble, Scorer
+from restore.lattice._weights import (
+    SCORER_FORMAT,
+    VERSION,
+    load_ensemble,
+    save_ensemble,
+    save_scorers,
+)
 from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
-from restore.seq2seq._closing import CLOSING_NAMES, SCORERS, beliefs, describe
+from restore.seq2seq._closing import CLOSING_NAMES, beliefs, describe
 from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._network import CLOSING, WORDING
 from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
 from training.seq2seq._average import average, mean_of
+from training.seq2seq._source import Texts
 
 RELATIONS = 40
 
@@ -78,18 +86,32 @@ def test_beliefs_are_probabilities(network):
     assert not np.allclose(shares, np.exp(block.scores), atol=1e-3)  # the network was heard
 
 
-def test_a_scorer_comes_back_from_its_file(tmp_path):
+def test_an_ensemble_comes_back_from_its_file(tmp_path):
+    wanted = Ensemble((scorer(PREVIOUS, 1.0), scorer(IS_KEEP, 2.0)))
+    save_ensemble(wanted, tmp_path / CLOSING, CLOSING_NAMES)
+    found = load_ensemble(tmp_path / CLOSING, CLOSING_NAMES)
+    for one, other in zip(found.members, wanted.members, strict=True):
+        np.testing.assert_array_equal(one.w1, other.w1)
+        np.testing.assert_array_equal(one.w3, other.w3)
+
+
+def test_a_round_of_one_scorer_by_name_is_read_as_an_ensemble(tmp_path):
     wanted = scorer(PREVIOUS, 1.0)
-    save_scorers({"closing": wanted}, tmp_path / CLOSING, SCORERS)
-    found = load_scorers(tmp_path / CLOSING, SCORERS)["closing"]
-    np.testing.assert_array_equal(found.w1, wanted.w1)
+    save_scorers({"closing": wanted}, tmp_path / CLOSING, {"closing": CLOSING_NAMES})
+    (found,) = load_ensemble(tmp_path / CLOSING, CLOSING_NAMES).members
     np.testing.assert_array_equal(found.relation, wanted.relation)
 
 
 def test_a_scorer_for_other_features_is_refused(tmp_path):
     save_scorers({"closing": scorer(PREVIOUS, 1.0)}, tmp_path / CLOSING, {"closing": NAMES})
     with pytest.raises(ModelError, match="was fitted for other features"):
-        load_scorers(tmp_path / CLOSING, SCORERS)
+        load_ensemble(tmp_path / CLOSING, CLOSING_NAMES)
+
+
+def test_a_round_without_scorers_is_refused(tmp_path):
+    write_container(tmp_path / CLOSING, SCORER_FORMAT, VERSION, {"features": {}}, {})
+    with pytest.raises(ModelError, match="was fitted for other features"):
+        load_ensemble(tmp_path / CLOSING, CLOSING_NAMES)
 
 
 def test_each_reading_is_described_by_all_who_judged(network):
@@ -120,7 +142,8 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     lines = []
     corpus = tiny_corpus(folder / "corpus")
-    calibrate_folder(tiny_model(folder / "run"), folder / "out", corpus, (12, 0, 4), lines.append)
+    texts = Texts(12, 0)
+    calibrate_folder(tiny_model(folder / "run"), folder / "out", corpus, texts, 4, lines.append)
     return folder / "out", lines
 
 
@@ -151,7 +174,7 @@ def test_without_documents_there_is_no_round(tmp_path):
     from training.seq2seq._finish import calibrate_folder
 
     corpus = tiny_corpus(tmp_path / "corpus")
-    calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, (0, 0, 2), print)
+    calibrate_folder(tiny_model(tmp_path / "run"), tmp_path / "out", corpus, Texts(0, 0), 2, print)
     assert not (tmp_path / "out" / CLOSING).exists()
     assert not (tmp_path / "out" / WORDING).exists()
     network = OnnxNetwork(tmp_path / "out")
@@ -165,25 +188,38 @@ def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
     corpus, copy = tiny_corpus(tmp_path / "corpus"), tmp_path / "copy"
     shutil.copytree(exported[0], copy)
     before = (copy / CLOSING).read_bytes()
-    refit(copy, corpus, (6, 0), print, None)
+    refit(copy, corpus, Texts(6, 0), print)
     after = (copy / CLOSING).read_bytes()
     assert after != before
-    refit(copy, corpus, (6, 0), print, None, workers=2)
+    refit(copy, corpus, Texts(6, 0, workers=2), print)
     assert (copy / CLOSING).read_bytes() == after  # whoever reads the texts
     assert OnnxNetwork(copy).closing is not None
     after = (copy / "config.json").read_bytes()
     with pytest.raises(InputError, match=r"no \*\.parquet file in"):
-        refit(copy, tmp_path / "nothing", (6, 0), print, None)
+        refit(copy, tmp_path / "nothing", Texts(6, 0), print)
     assert (copy / "config.json").read_bytes() == after
-    refit(copy, corpus, (0, 0), print, None)
+    refit(copy, corpus, Texts(0, 0), print)
     assert OnnxNetwork(copy).closing is None
+
+
+def test_each_language_model_brings_its_own_documents(exported, tmp_path):
+    from restore._container import DATA
+    from training.seq2seq._finish import refit
+
+    corpus, copy, lines = tiny_corpus(tmp_path / "corpus"), tmp_path / "copy", []
+    shutil.copytree(exported[0], copy)
+    refit(copy, corpus, Texts(6, 0, garblings=1, ngrams=[DATA / "ngram.bin"]), lines.append)
+    refit(copy, corpus, Texts(6, 0, garblings=1, ngrams=[DATA / "ngram.bin"] * 2), lines.append)
+    one, two = (int(line.split()[2]) for line in lines if line.endswith("places"))
+    assert two == 2 * one > 0
+    assert sum(line.endswith("6 documents, garbled 1 times") for line in lines) == 3
 
 
 def test_what_a_run_leaves_is_no_exported_model(tmp_path):
     from training.seq2seq._finish import refit
 
     with pytest.raises(ModelError, match="export it again"):
-        refit(tiny_model(tmp_path / "run"), tmp_path, (6, 0), print, None)
+        refit(tiny_model(tmp_path / "run"), tmp_path, Texts(6, 0), print)
 
 
 def calibration(reduced, changed):
@@ -240,8 +276,9 @@ def random_scorer(seed, hidden):
     return Scorer(mean, np.abs(scale) + np.float32(0.1), *rest)
 
 
-def test_the_mean_of_two_scorers_scores_their_mean():
-    first, second = random_scorer(1, 6), random_scorer(2, 9)
+def test_the_mean_of_two_ensembles_scores_their_mean():
+    first = Ensemble((random_scorer(1, 6),))
+    second = Ensemble((random_scorer(2, 9), random_scorer(5, 4)))
     lot = np.random.default_rng(3)
     features = lot.normal(size=(50, len(CLOSING_NAMES))).astype(np.float32)
     relation = lot.integers(0, RELATIONS, 50).astype(np.int32)
@@ -257,9 +294,9 @@ def test_a_models_round_becomes_the_mean_of_two(exported, tmp_path):
     before = OnnxNetwork(folder).closing
     average(folder, exported[0])
     after = OnnxNetwork(folder).closing  # reads it: its digest stands in config.json
-    features = np.random.default_rng(4).normal(size=(20, len(before.mean))).astype(np.float32)
+    features = np.random.default_rng(4).normal(size=(20, len(CLOSING_NAMES))).astype(np.float32)
     relation = np.zeros(20, np.int32)
-    assert after.w1.shape[1] == 2 * before.w1.shape[1]
+    assert len(after.members) == 2 * len(before.members)
     np.testing.assert_allclose(
         after.scores(features, relation), before.scores(features, relation), rtol=1e-3, atol=1e-3
     )

@@ -68,6 +68,26 @@ class Scorer:
         return (hidden @ self.w3).astype(np.float32, copy=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Scorers whose scores are added up: they err in different places (Hansen and Salamon 1990).
+
+    Attributes:
+        members: one at least.
+    """
+
+    members: tuple[Scorer, ...]
+
+    def scores(
+        self, features: NDArray[np.float32], relation: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Return the score of each row, as `Scorer.scores` does."""
+        total = self.members[0].scores(features, relation)
+        for member in self.members[1:]:
+            total += member.scores(features, relation)
+        return total
+
+
 def product(rows: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return ``rows @ matrix``, computed on one thread however many BLAS would take.
 

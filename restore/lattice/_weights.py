@@ -10,7 +10,13 @@ from restore._container import DATA, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._columns import NAMES
 from restore.lattice._forward import Channel
-from restore.lattice._scorer import Scorer, check_features, pack_scorer, unpack_scorer
+from restore.lattice._scorer import (
+    Ensemble,
+    Scorer,
+    check_features,
+    pack_scorer,
+    unpack_scorer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,12 +88,42 @@ def load_scorers(path: Path, names: Mapping[str, Sequence[str]]) -> dict[str, Sc
         ModelError: the file is missing, damaged, or was fitted for other features.
     """
     header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
+    return _unpacked(path, header, arrays, names)
+
+
+def load_ensemble(path: Path, names: Sequence[str]) -> Ensemble:
+    """Read an ensemble, as `save_ensemble` wrote it.
+
+    Args:
+        path: the file.
+        names: of the features that each of its scorers takes.
+
+    Raises:
+        ModelError: the file is missing, damaged, or was fitted for other features.
+    """
+    header, arrays = read_container(path, SCORER_FORMAT, VERSION, ModelError)
+    members = dict.fromkeys(header.get("features") or ["0"], names)
+    return Ensemble(tuple(_unpacked(path, header, arrays, members).values()))
+
+
+def _unpacked(
+    path: Path,
+    header: Mapping[str, Any],
+    arrays: Mapping[str, Any],
+    names: Mapping[str, Sequence[str]],
+) -> dict[str, Scorer]:
     check_features(path, header, {name: list(own) for name, own in names.items()})
     try:
         return {name: unpack_scorer(arrays, f"{name}.") for name in names}
     except (KeyError, TypeError, ValueError) as error:
         message = f"{path} lacks a part of its weights ({error}): export the model again"
         raise ModelError(message) from error
+
+
+def save_ensemble(ensemble: Ensemble, path: Path, names: Sequence[str]) -> str:
+    """Write an ensemble, with the names of its features; return the content's SHA-256."""
+    members = {str(number): member for number, member in enumerate(ensemble.members)}
+    return save_scorers(members, path, dict.fromkeys(members, names))
 
 
 def save_scorers(

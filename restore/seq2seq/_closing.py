@@ -3,8 +3,8 @@
 The network saw the document through fast mode's eyes: the features that tell of the document's key
 and of its spinner rested on fast mode's posteriors. Here they are computed again from what the
 network made of them. Beside them stand what each of those who judged said by itself (stacking;
-Wolpert 1992), and how well a reading goes with what the text is about. A scorer like fast mode's
-own has the last word.
+Wolpert 1992), and how well a reading goes with what the text is about. Scorers like fast mode's
+own have the last word.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from restore.lattice._features import Written
     from restore.lattice._lattice import Lattice
     from restore.lattice._lexicon import Lexicon
-    from restore.lattice._scorer import Scorer
+    from restore.lattice._scorer import Ensemble
     from restore.seq2seq._block import Block
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 VIEWS = ("judged", "decoded", "fast", "not_decoded")
 TOPICS = ("topic", "topic_over_keep", "near_topic", "near_topic_over_keep", "tells_of_topic")
 CLOSING_NAMES = (*NAMES, *VIEWS, *TOPICS)
-SCORERS = {"closing": CLOSING_NAMES}  # of its file
 
 
 class Described(NamedTuple):
@@ -55,7 +54,7 @@ class Described(NamedTuple):
 
 
 def close(
-    block: Block, speeches: Sequence[Speech], scorer: Scorer, written: Written, lexicon: Lexicon
+    block: Block, speeches: Sequence[Speech], scorer: Ensemble, written: Written, lexicon: Lexicon
 ) -> None:
     """Rescore the slots of `speeches`, and choose anew.
 

@@ -12,8 +12,9 @@ from restore._container import DATA
 from restore._errors import ModelError
 from restore._policy import Policy
 from restore.lattice._columns import NAMES
-from restore.lattice._weights import load_scorers
-from restore.seq2seq import _closing, _verdict
+from restore.lattice._weights import load_ensemble, load_scorers
+from restore.seq2seq import _verdict
+from restore.seq2seq._closing import CLOSING_NAMES
 from restore.seq2seq._pieces import END, Pieces
 from restore.seq2seq._verdict import Weighers
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from restore.lattice._scorer import Scorer
+    from restore.lattice._scorer import Ensemble
 
     Arrays = Mapping[str, NDArray[Any]]
 
@@ -60,7 +61,7 @@ class Network(Protocol):
     """
 
     pieces: Pieces
-    closing: Scorer | None
+    closing: Ensemble | None
     wording: Weighers | None
 
     @property
@@ -171,7 +172,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
     return settings  # type: ignore[no-any-return]
 
 
-def closing_of(folder: Path, settings: Mapping[str, Any]) -> Scorer | None:
+def closing_of(folder: Path, settings: Mapping[str, Any]) -> Ensemble | None:
     """Return the closing round of a model that has one.
 
     Raises:
@@ -179,7 +180,7 @@ def closing_of(folder: Path, settings: Mapping[str, Any]) -> Scorer | None:
     """
     if CLOSING not in settings["sha256"]:
         return None
-    return load_scorers(folder / CLOSING, _closing.SCORERS)["closing"]
+    return load_ensemble(folder / CLOSING, CLOSING_NAMES)
 
 
 def wording_of(folder: Path, settings: Mapping[str, Any]) -> Weighers | None:

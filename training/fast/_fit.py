@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HIDDEN = (64, 32)
 LEARNING_RATE = 4e-3
 SEED = 20240
+ROWS = 1 << 16  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def fit_scorer(
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
     mean = block.features.mean(axis=0)
-    scale = 1 / np.maximum(block.features.std(axis=0), 1e-3)
+    mean, scale = _standard(block.features)
     net = ScorerNet(block.features.shape[1], size.hidden)
     # Whole stretches of positions at a time: the rows of one position must stay together.
     positions = len(block.starts) - 1
@@ -174,3 +175,14 @@ def fit_scorer(
             total += float(loss.detach())
         log(f"epoch {epoch + 1} of {size.epochs}: loss {total / len(batches):.5f}")
     return net.export(mean, scale)
+
+
+def _standard(
+    features: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return mean and reciprocal deviation of each column, without a copy of all rows."""
+    parts = [features[at : at + ROWS] for at in range(0, len(features), ROWS)]
+    mean = sum(part.sum(0, dtype=np.float64) for part in parts) / len(features)
+    square = sum(((part - mean) ** 2).sum(0) for part in parts) / len(features)
+    scale = 1 / np.maximum(np.sqrt(square), 1e-3)
+    return mean.astype(np.float32), scale.astype(np.float32)

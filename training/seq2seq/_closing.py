@@ -11,7 +11,8 @@ import numpy as np
 
 from restore._document import Document
 from restore.engines import map_in_order
-from restore.seq2seq._closing import describe
+from restore.lattice._scorer import Ensemble
+from restore.seq2seq._closing import CLOSING_NAMES, describe
 from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
 from training.fast._examples import excerpt, label
@@ -21,69 +22,71 @@ from training.ngram._encode import HELD_OUT, is_held_out, unread
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from corpora.garbler import Garbled
     from restore.lattice import NgramModel
-    from restore.lattice._scorer import Scorer
     from restore.seq2seq import Seq2SeqDecoder
-    from training.seq2seq._source import Source
+    from training.seq2seq._source import Source, Texts
 
 # Share of inputs that stay clean, by their size: fewer than when fast mode is fitted, for by now
 # most of what is honest has been told to be.
 CLEAN_SHARE = {"whole": 0.3, "paragraphs": 0.6, "sentences": 0.9}
 SEED = 77
-GARBLINGS = 3  # of each document, by other spinners
 SIZE = Size(hidden=(128, 64), epochs=12, positions=512)
 
 
 def fit_closing(
-    source: Source,
-    corpora: Path,
-    documents: int,
-    log: Callable[[str], None],
-    workers: int = 1,
-) -> Scorer | None:
+    folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]
+) -> Ensemble | None:
     """Fit the closing round of a network; None where there are no documents to fit it on.
 
     Args:
-        source: the model, without a closing round.
+        folder: the model, without a closing round.
         corpora: folder of Parquet corpora; used are documents that the n-gram model has not read,
             and that do not measure.
-        documents: how many of them.
+        texts: how many of them, and how they are read.
         log: told about progress, a line at a time.
-        workers: processes that read them.
     """
-    if not documents:
+    if not texts.closing:
         return None
-    parts = list(_parts(source, corpora, documents, workers))
-    if not parts:
+    block = _joined(_parts(folder, corpora, texts, log))
+    if not len(block.relation):
         return None
-    block = _joined(parts)
-    log(f"closing round: {len(parts)} texts, {len(block.starts) - 1} places")
-    return fit_scorer(block, size=SIZE, log=log)
+    log(f"closing round: {len(block.starts) - 1} places")
+    return Ensemble((fit_scorer(block, size=SIZE, log=log),))
 
 
-def _parts(source: Source, corpora: Path, documents: int, workers: int) -> Iterator[Block]:
-    pool = kept_back(corpora, documents, source.decoder.reader.lexicon.model)
-    texts = ((f"{name}#{copy}", text) for copy in range(GARBLINGS) for name, text in pool)
-    found = map_in_order(partial(_read_garbled, source), texts, workers=workers)
-    return (block for block in found if block is not None)
+def _parts(
+    folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]
+) -> Iterator[Block]:
+    for source in texts.sources(folder):
+        pool = kept_back(corpora, texts.closing, source.decoder.reader.lexicon.model)
+        log(f"closing round: {len(pool)} documents, garbled {texts.garblings} times")
+        copies = range(texts.garblings)
+        every = ((f"{name}#{copy}", text) for copy in copies for name, text in pool)
+        found = map_in_order(partial(_read_garbled, source), every, workers=texts.workers)
+        yield from (block for block in found if block is not None)
 
 
 def _read_garbled(source: Source, text: tuple[str, str]) -> Block | None:
     return read(source.decoder, _garbled(*text))
 
 
-def _joined(parts: Sequence[Block]) -> Block:
-    sizes = np.cumsum([0, *(int(part.starts[-1]) for part in parts)])
-    starts = [part.starts[:-1] + size for part, size in zip(parts, sizes.tolist(), strict=False)]
+def _joined(parts: Iterable[Block]) -> Block:
+    """Put blocks one behind another as they come: twice their features might not fit in memory."""
+    features, relation, lengths, gold = (bytearray() for _ in range(4))
+    for part in parts:
+        features += part.features.astype(np.float32).tobytes()
+        relation += part.relation.astype(np.int32).tobytes()
+        lengths += np.diff(part.starts).tobytes()
+        gold += part.gold.tobytes()
     return Block(
-        np.concatenate([part.features for part in parts]),
-        np.concatenate([part.relation for part in parts]),
-        np.append(np.concatenate(starts), sizes[-1]).astype(np.int64),
-        np.concatenate([part.gold for part in parts]),
+        np.frombuffer(features, np.float32).reshape(-1, len(CLOSING_NAMES)),
+        np.frombuffer(relation, np.int32),
+        np.append(0, np.cumsum(np.frombuffer(lengths, np.int64))),
+        np.frombuffer(gold, np.bool_),
     )
 
 

@@ -14,8 +14,9 @@ import numpy as np
 import torch
 
 from restore._errors import InputError
-from restore.lattice._weights import save_scorers
-from restore.seq2seq import _closing, _verdict
+from restore.lattice._weights import save_ensemble, save_scorers
+from restore.seq2seq import _verdict
+from restore.seq2seq._closing import CLOSING_NAMES
 from restore.seq2seq._network import CLOSING, FILES, GRAPHS, WORDING
 from training.seq2seq._network import RestorerModel
 from training.seq2seq._onnx import WEIGHTS, decoder_graph, encoder_graph, speller_graph
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from restore.lattice._scorer import Scorer
+    from restore.lattice._scorer import Ensemble
     from restore.seq2seq._verdict import Weighers
 
 ENCODER, DECODER, SPELLER = "encoder.onnx", "decoder.onnx", "speller.onnx"
@@ -42,13 +43,13 @@ class Fitted(NamedTuple):
         wording: what weighs written words.
     """
 
-    closing: Scorer | None = None
+    closing: Ensemble | None = None
     wording: Weighers | None = None
 
     def save(self, out: Path) -> dict[str, str]:
         """Write what there is, a file each; return their digests by name."""
         if self.closing is not None:
-            save_scorers({"closing": self.closing}, out / CLOSING, _closing.SCORERS)
+            save_ensemble(self.closing, out / CLOSING, CLOSING_NAMES)
         if self.wording is not None:
             save_scorers(self.wording._asdict(), out / WORDING, _verdict.SCORERS)
         there = ((self.closing, CLOSING), (self.wording, WORDING))

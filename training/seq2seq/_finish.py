@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING
 from restore._errors import InputError
 from restore.seq2seq._network import CLOSING, WORDING, read_settings
 from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
-from training.seq2seq._source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from training.seq2seq._calibrate import Calibration
     from training.seq2seq._export import Fitted
+    from training.seq2seq._source import Texts
 
 
 def calibrate_folder(
     model: Path,
     out: Path,
     corpora: Path,
-    documents: tuple[int, int, int],
+    texts: Texts,
+    documents: int,
     log: Callable[[str], None],
-    ngram: Path | None = None,
-    workers: int = 1,
 ) -> Calibration:
     """Export `model` to `out` with a closing round and the threshold that documents ask for.
 
@@ -34,21 +33,18 @@ def calibrate_folder(
         model: what training wrote.
         out: folder to write.
         corpora: folder of Parquet corpora.
-        documents: how many fit the closing round, how many what weighs written words (0: there is
-            none), how many others choose the threshold.
+        texts: what is fitted on which of them.
+        documents: how many others choose the threshold, with the shipped language model.
         log: told about progress and figures, a line at a time.
-        ngram: language model that has read less, so that there are more documents to fit the
-            closing round on; the threshold is chosen with the shipped one.
-        workers: processes that read what the closing round is fitted on; the fit is the same.
     """
     from training.seq2seq._export import export
 
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         export(model, Path(folder), plain)
-        fitted = fit(Source(Path(folder), ngram), corpora, documents[:2], log, workers)
+        fitted = fit(Path(folder), corpora, texts, log)
         export(model, Path(folder), plain, fitted)
-        found = calibrate(Path(folder), corpora, documents[2])
+        found = calibrate(Path(folder), corpora, documents)
     for (name, at), count in sorted(found.spun.items()):
         log(f"{name} at {at}: ERR {count.error_reduction:.3f} of {count.before} errors")
     for at in THRESHOLDS:
@@ -74,21 +70,14 @@ def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     return found
 
 
-def fit(
-    source: Source,
-    corpora: Path,
-    documents: tuple[int, int],
-    log: Callable[[str], None],
-    workers: int = 1,
-) -> Fitted:
+def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -> Fitted:
     """Fit what is fitted on a network's output.
 
     Args:
-        source: the model, which has neither yet.
+        folder: the model, which has neither yet.
         corpora: folder of Parquet corpora.
-        documents: how many fit the closing round, and what weighs written words; 0: there is none.
+        texts: what is fitted on which of them.
         log: told about progress, a line at a time.
-        workers: processes that read what the closing round is fitted on.
 
     Raises:
         InputError: there is too little to fit them on.
@@ -97,33 +86,24 @@ def fit(
     from training.seq2seq._export import Fitted
     from training.seq2seq._wordings import fit_wordings
 
-    closing = fit_closing(source, corpora, documents[0], log, workers)
-    if documents[0] and closing is None:
+    closing = fit_closing(folder, corpora, texts, log)
+    if texts.closing and closing is None:
         message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
         raise InputError(message)
-    decoder = source.decoder
+    decoder = texts.sources(folder)[0].decoder
     decoder.network.closing = closing
-    wording = fit_wordings(decoder, corpora, documents[1], log) if documents[1] else None
+    wording = fit_wordings(decoder, corpora, texts.words, log) if texts.words else None
     return Fitted(closing, wording)
 
 
-def refit(
-    folder: Path,
-    corpora: Path,
-    documents: tuple[int, int],
-    log: Callable[[str], None],
-    ngram: Path | None,
-    workers: int = 1,
-) -> None:
+def refit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -> None:
     """Fit anew what is fitted on an exported model's output.
 
     Args:
         folder: the model; it has none of it while this runs, and what it had if that fails.
         corpora: folder of Parquet corpora.
-        documents: see `fit`.
+        texts: what is fitted on which of them.
         log: told about progress, a line at a time.
-        ngram: language model that has read less.
-        workers: see `fit`.
 
     Raises:
         InputError: see `fit`.
@@ -133,7 +113,7 @@ def refit(
     rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
     write_settings(path, before | {"sha256": rest})
     try:
-        digests = fit(Source(folder, ngram), corpora, documents, log, workers).save(folder)
+        digests = fit(folder, corpora, texts, log).save(folder)
     except BaseException:  # what was there is as good as before
         write_settings(path, before)
         raise

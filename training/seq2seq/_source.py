@@ -1,4 +1,4 @@
-"""An exported model, as what is fitted on its output finds it."""
+"""An exported model as what is fitted on its output finds it, and the texts to fit it on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from restore.seq2seq import Seq2SeqDecoder
@@ -32,6 +33,31 @@ class Source:
     def __reduce__(self) -> tuple[type[Source], tuple[Path, Path | None]]:
         """Travel to workers without the decoder: each loads its own."""
         return Source, (self.folder, self.ngram)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the last parts of a model are fitted on.
+
+    Attributes:
+        closing: documents that fit the closing round, as many for each language model; 0: there
+            will be none.
+        words: documents that fit what weighs written words; 0: there will be nothing that does.
+        garblings: of each document of the closing round, by other spinners.
+        ngrams: language models that have read less than the shipped one, so that there are more
+            documents; they may have left out different ones. Without any, the shipped one.
+        workers: processes that read what the closing round is fitted on; the fit is the same.
+    """
+
+    closing: int
+    words: int
+    garblings: int = 3
+    ngrams: Sequence[Path] = ()
+    workers: int = 1
+
+    def sources(self, folder: Path) -> list[Source]:
+        """Return a model folder with each of the language models."""
+        return [Source(folder, ngram) for ngram in self.ngrams or (None,)]
 
 
 def decoder_of(folder: Path, ngram: Path | None = None) -> Seq2SeqDecoder:

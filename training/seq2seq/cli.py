@@ -9,10 +9,13 @@ import typer
 
 from restore._errors import RestoreError
 from training.seq2seq._finish import calibrate_folder, recalibrate, refit
+from training.seq2seq._source import Texts
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 NGRAM = typer.Option(help="Language model that has read less, for more documents.")
-CLOSING = typer.Option(help="Documents that fit the closing round; 0 for none.")
+NGRAMS = typer.Option(help="Language models that have read less, for more documents; repeatable.")
+CLOSING = typer.Option(help="Documents for each of them that fit the closing round; 0 for none.")
+GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")
 WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
 WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
@@ -41,13 +44,14 @@ def export_command(
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
     closing: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
-    ngram: Annotated[Path | None, NGRAM] = None,
+    garblings: Annotated[int, GARBLINGS] = 3,
+    ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
-    sizes = (closing, words, documents)
+    texts = Texts(closing, words, garblings, ngram or (), workers)
     model = run / "model"
-    _guarded(lambda: calibrate_folder(model, out, corpora, sizes, typer.echo, ngram, workers))
+    _guarded(lambda: calibrate_folder(model, out, corpora, texts, documents, typer.echo))
 
 
 def calibrate_command(
@@ -69,11 +73,13 @@ def closing_command(
     corpora: Annotated[Path, CORPORA],
     documents: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
-    ngram: Annotated[Path | None, NGRAM] = None,
+    garblings: Annotated[int, GARBLINGS] = 3,
+    ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
 ) -> None:
     """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
-    _guarded(lambda: refit(model, corpora, (documents, words), typer.echo, ngram, workers))
+    texts = Texts(documents, words, garblings, ngram or (), workers)
+    _guarded(lambda: refit(model, corpora, texts, typer.echo))
     typer.echo(f"written to {model}")
 
 
