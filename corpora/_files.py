@@ -30,6 +30,17 @@ def existing(path: Path) -> Path:
     return path
 
 
+def vacant(path: Path, *, force: bool) -> None:
+    """Refuse to overwrite a file unless told to.
+
+    Raises:
+        CorpusError: the path exists.
+    """
+    if path.exists() and not force:
+        message = f"{path} exists already: use --force to replace it"
+        raise CorpusError(message)
+
+
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
     """Turn whatever goes wrong while `path` is read into one line that names it."""

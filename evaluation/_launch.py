@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -67,13 +65,8 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn errors that are expected into one line and exit code 2; 1 is for gates."""
-    from restore.cli._failures import EXPECTED, line_of
+    from restore.cli._failures import refusing
     from restore.cli._plugins import EXTRAS
 
-    try:
+    with refusing("restore evaluate", EXTRAS):
         yield
-    except BrokenPipeError:
-        raise
-    except EXPECTED as error:
-        typer.echo(f"restore evaluate: {line_of(error, EXTRAS)}", err=True)
-        raise typer.Exit(2) from error

@@ -426,9 +426,11 @@ def test_a_deleted_word_takes_its_space_and_a_template_field_its_marks_along(tex
 @pytest.mark.parametrize(
     ("text", "words", "left"),
     [
-        ("{name} rt The town met.", ("name", "rt"), " The town met."),
-        ("%name%city% The town met.", ("name", "city"), " The town met."),
+        ("{name} rt The town met.", ("name", "rt"), "The town met."),
+        ("%name%city% The town met.", ("name", "city"), "The town met."),
         ("In {name} [city] it met.", ("name", "city"), "In it met."),
+        ("rt aa bb The town met.", ("rt", "aa", "bb"), "The town met."),
+        ("Met.\nrt aa bb\nSat.", ("rt", "aa", "bb"), "Met.\n\nSat."),
     ],
 )
 def test_deleted_words_side_by_side_take_nothing_twice(text, words, left):

@@ -44,6 +44,16 @@ def test_written_edits_restore_the_file(clean, tmp_path):
     assert apply_edits(garbled, back) == TEXT
 
 
+@pytest.mark.parametrize("option", ["-o", "--edits"])
+def test_no_file_is_replaced_unasked(clean, option):
+    done = run(clean, option, clean)
+    assert isinstance(done.exception, RestoreError)
+    assert str(done.exception) == f"{clean} exists already: use --force to replace it"
+    assert clean.read_bytes().decode() == TEXT
+    assert run(clean, "--dialect", "A", option, clean, "--force").exit_code == 0
+    assert clean.read_bytes().decode() != TEXT
+
+
 def test_seed_decides(clean):
     texts = [run(clean, "--dialect", "random", "--seed", seed).stdout for seed in (1, 1, 2, 3)]
     assert texts[0] == texts[1]

@@ -247,3 +247,12 @@ def test_no_corpora(tmp_path):
 def test_vocabulary_size_is_checked(corpora, tmp_path, size):
     with pytest.raises(InputError, match="choose 5 to 65536"):
         build_model(corpora, tmp_path, tmp_path / "m.bin", Sizes(size, 1, 1), str)
+
+
+def test_more_hundredths_than_there_are_cannot_be_held_out(corpora, tmp_path):
+    options = ["--corpora", corpora, "--out", tmp_path / "m.bin", "--work", tmp_path]
+    parts = ["--held-out", 20, "--held-out-from", 90]
+    result = CliRunner().invoke(app, ["build", *map(str, options + parts)])
+    assert result.exit_code == 2
+    assert "90 and --held-out 20 exceed 100 hundredths" in result.output
+    assert not (tmp_path / "m.bin").exists()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpora._errors import CorpusError
-from corpora._files import existing, readable, write_bytes
+from corpora._files import existing, readable, vacant, write_bytes
 
 if TYPE_CHECKING:
     from corpora.garbler import Garbled, Garbler
@@ -39,8 +39,12 @@ def garble(  # noqa: PLR0913 - options of a command
     config: Annotated[
         Path | None, typer.Option(help="A mixture of one's own (TOML), in place of --dialect.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
 ) -> None:
     """Garble clean text as a spinner would; `restore apply OUT OUT.jsonl` undoes it exactly."""
+    for path in (output, edits):
+        if path is not None:
+            vacant(path, force=force)
     text = _read(file)
     garbled = _garbler(dialect, config, seed).garble(text, Path(file).name)
     if output is None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SOME_FAILED = 1
+REFUSED = 2  # what developers' commands end with: what they were given cannot be done
 TOO_GARBLED = 3  # `restore check --fail-above`
 INTERRUPTED = 130
 CLOSED_PIPE = 141  # what a shell reports for a program that the signal SIGPIPE ended
@@ -47,6 +48,23 @@ def guarded(extras: Mapping[str, str]) -> Iterator[None]:
     except EXPECTED as error:
         say(line_of(error, extras))
         raise typer.Exit(SOME_FAILED) from error
+
+
+@contextmanager
+def refusing(command: str, extras: Mapping[str, str]) -> Iterator[None]:
+    """Turn failures that are expected into one line that names the command, and exit code 2.
+
+    Args:
+        command: what its line begins with.
+        extras: library -> the package's extra that brings it.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except EXPECTED as error:
+        typer.echo(f"{command}: {line_of(error, extras)}", err=True)
+        raise typer.Exit(REFUSED) from error
 
 
 def line_of(error: Exception, extras: Mapping[str, str]) -> str:

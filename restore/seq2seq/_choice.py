@@ -19,6 +19,8 @@ LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
 STRAY_ENDS = ("", " ", "\n", ",", ";")  # and what may stand beside it
 
+HEADS = ("", "\n")  # what stands before the first word of a line
+
 # What stands around a field that a spinner's template left open: ``{{city}}``, ``[name]``.
 FIELDS = (("{{", "}}"), ("{", "}"), ("{", "|"), ("[", "]"), ("%", "%"))
 
@@ -87,7 +89,7 @@ class Choice:
             if text.endswith(opening, 0, start) and text.startswith(closing, end):
                 start, end = start - len(opening), end + len(closing)
                 break
-        first_of_line = text[max(0, start - 1) : start] in {"", "\n"}
+        first_of_line = text[max(0, start - 1) : start] in HEADS
         return with_space(text, start), end + (first_of_line and text.startswith(" ", end))
 
     def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
@@ -129,16 +131,21 @@ def with_space(text: str, start: int) -> int:
     return start - 1 if start > 0 and text[start - 1] == " " else start
 
 
-def _apart(edits: list[Edit]) -> Iterator[Edit]:
-    """Yield edits in order, deletions without what the one before takes along already."""
-    end = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
-        over = end - edit.start
+def _apart(text: str, edits: list[Edit]) -> Iterator[Edit]:
+    """Yield edits in order, deletions without what the one before takes along already.
+
+    What follows deletions at the head of a line moves there, without a space before it.
+    """
+    end, head = 0, False  # has all of the line been deleted so far?
+    for proposed in sorted(edits, key=lambda edit: edit.start):
+        edit, over = proposed, end - proposed.start
         if not edit.after and 0 < over < len(edit.before):
-            yield replace(edit, start=end, before=edit.before[over:])
-        else:
-            yield edit
+            stop = edit.end + (head and text.startswith(" ", edit.end))
+            edit = replace(edit, start=end, end=stop, before=text[end:stop])
+        goes_on = head and edit.start == end
+        head = not edit.after and (goes_on or text[max(0, edit.start - 1) : edit.start] in HEADS)
         end = edit.end
+        yield edit
 
 
 def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
@@ -158,5 +165,5 @@ def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
             garbled += choice.garbled
             explained += choice.explained
         made = (choice.edit(text, mode) for choice in choices)
-        edits += _apart([edit for edit in made if edit is not None])
+        edits += _apart(text, [edit for edit in made if edit is not None])
     return Proposal(tuple(edits), garbled, words, explained)

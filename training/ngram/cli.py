@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+HUNDREDTHS = 100
+
 app = typer.Typer(
     name="ngram",
     help="Build and measure the n-gram language model of the fast mode.",
@@ -48,6 +50,9 @@ def build(  # noqa: PLR0913, PLR0917 - one a command-line option
     """Train a model and write it; the same corpora and options give the same bytes."""
     from training.ngram._build import Sizes, build_model
 
+    if held_out_from + held_out > HUNDREDTHS:
+        message = f"{held_out_from} and --held-out {held_out} exceed {HUNDREDTHS} hundredths"
+        raise typer.BadParameter(message, param_hint="--held-out-from")
     unread = range(held_out_from, held_out_from + held_out)
     size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say, unread)
     typer.echo(f"{out}: {size:,} bytes")

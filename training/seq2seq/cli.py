@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from restore._errors import RestoreError
+from restore.cli._failures import refusing
+from restore.cli._plugins import EXTRAS
 from training.seq2seq._finish import calibrate_folder, recalibrate, refit
 from training.seq2seq._source import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 NGRAM = typer.Option(help="Language model that has read less, for more documents.")
@@ -148,12 +152,6 @@ def _show(weights: NamedTuple, figures: str) -> None:
     typer.echo(f"{figures} (on every second document, fitted on the others)\n")
 
 
-def _guarded(action: object) -> None:
-    try:
-        action()  # type: ignore[operator]
-    except ImportError as error:
-        typer.echo(f"{error.name} is missing: pip install 'degarble[train]'", err=True)
-        raise typer.Exit(2) from error
-    except RestoreError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+def _guarded(action: Callable[[], object]) -> None:
+    with refusing("restore train", EXTRAS):
+        action()
