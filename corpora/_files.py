@@ -34,9 +34,9 @@ def vacant(path: Path, *, force: bool) -> None:
     """Refuse to overwrite a file unless told to.
 
     Raises:
-        CorpusError: the path exists.
+        CorpusError: it exists.
     """
-    if path.exists() and not force:
+    if path.is_file() and not force:
         message = f"{path} exists already: use --force to replace it"
         raise CorpusError(message)
 

@@ -81,7 +81,7 @@ def test_bad_input_is_one_line_and_leaves_output(clean, tmp_path, args, complain
     out.write_text("earlier")
     args = [arg.format(clean=clean, latin=latin, folder=tmp_path) for arg in args]
     if "-o" not in args:
-        args += ["-o", str(out)]
+        args += ["-o", str(out), "--force"]
     done = run(*args)
     assert isinstance(done.exception, RestoreError)
     assert complaint in str(done.exception)

@@ -254,5 +254,5 @@ def test_more_hundredths_than_there_are_cannot_be_held_out(corpora, tmp_path):
     parts = ["--held-out", 20, "--held-out-from", 90]
     result = CliRunner().invoke(app, ["build", *map(str, options + parts)])
     assert result.exit_code == 2
-    assert "90 and --held-out 20 exceed 100 hundredths" in result.output
+    assert "exceed 100 hundredths" in " ".join(result.output.replace("│", " ").split())
     assert not (tmp_path / "m.bin").exists()
