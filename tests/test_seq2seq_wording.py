@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from restore._document import Document
 from restore._modes import load_decoder
 from restore.seq2seq._cloze import LEAST, Cloze, written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._pool import FLOOR, log_shares, pooled
+from restore.seq2seq._shortlist import COMPARED, SPREAD, largest
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._verdict import (
@@ -22,7 +25,6 @@ from restore.seq2seq._verdict import (
     reword,
 )
 from restore.seq2seq._wording import (
-    COMPARED,
     FEATURES,
     Place,
     Words,
@@ -129,6 +131,16 @@ def heard():
     for speech in speeches:
         speech.finish()
     return decoder, block, speeches
+
+
+@given(st.integers(1, 5 * SPREAD), st.integers(1, 5 * SPREAD), st.integers(0, 99))
+@settings(deadline=None)
+def test_the_largest_are_those_of_a_whole_sort(width, most, seed):
+    values = np.random.default_rng(seed).permutation(3 * width).reshape(3, width)
+    found = largest(values.astype(np.float32), most)
+    assert found.shape == (3, min(most, width))
+    for row, columns in zip(values, found, strict=True):
+        assert sorted(row[columns]) == sorted(row)[-most:]
 
 
 def test_the_words_compared_are_whole_and_described(heard):

@@ -12,9 +12,10 @@ import numpy as np
 
 from restore.lattice._lattice import KEEP
 from restore.lattice._scorer import log_softmax_groups, opposed
+from restore.seq2seq._shortlist import LEAST
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._steps import UNKNOWN_ROW
-from restore.seq2seq._wording import FEATURES, LEAST, WORD_NAMES, asked
+from restore.seq2seq._wording import FEATURES, WORD_NAMES, asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,8 +23,8 @@ from restore.seq2seq._cloze import LEAST as LEAST_SHARE
 from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._evidence import over
 from restore.seq2seq._links import Links
-from restore.seq2seq._pieces import INSIDE
 from restore.seq2seq._pool import log_shares, pooled
+from restore.seq2seq._shortlist import Likeliest, Shortlist
 from restore.seq2seq._speak import best_listed
 from restore.seq2seq._standing import standing
 from restore.seq2seq._steps import UNKNOWN_ROW
@@ -46,11 +46,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 ASKED = np.log(0.2)  # "not listed" is less probable than this: what is written is no matter
-COMPARED = 200  # words compared at a place
-AT_ONCE = 64  # places whose words are asked for together: bounds memory
-LEAST = -20.0  # log probability
-# Which words are compared: those likeliest by the decoder, the rarer, and where links lead.
-WRITTEN, USUAL, LINKED = 0.66, -0.32, 1.05
 FEATURES = (
     "written", "suits", "usual", "stands", "missing", "ending", "linked", "paths", "topic", "near",
 )  # fmt: skip
@@ -96,22 +91,6 @@ class Words(NamedTuple):
     listed: Floats
 
 
-class _Likeliest(NamedTuple):
-    """Words to compare at n places: what is known of them by themselves.
-
-    Attributes:
-        pieces: (n, W).
-        written: log probability by the decoder, (n, W).
-        paths: how many originals of the form lead on to each, (n, W).
-        listed: log probability by the decoder of the reading that is listed, (n,).
-    """
-
-    pieces: NDArray[np.int64]
-    written: Floats
-    paths: Floats
-    listed: Floats
-
-
 class Wording:
     """Compares what may be written; read-only after construction.
 
@@ -123,10 +102,9 @@ class Wording:
     def __init__(self, lexicon: Lexicon, network: Network) -> None:
         self._lexicon, self._network = lexicon, network
         self.words = network.pieces.pieces
-        self.links = Links(lexicon, self.words)
-        self._whole = np.array([is_word(piece) for piece in self.words])
         self._ids = lexicon.model.ids(self.words)
-        self._usual = lexicon.log_frequency[self._ids]
+        self.links = Links(lexicon, self.words)
+        self._shortlist = Shortlist(self.links, network, lexicon.log_frequency[self._ids])
 
     def describe(
         self, block: Block, speeches: Sequence[Speech], places: Sequence[Place]
@@ -137,7 +115,7 @@ class Wording:
         """
         if not places or block.lattice is None:
             return None
-        found = self._likeliest(places)
+        found = self._shortlist.of(places)
         units = np.array([place.unit for place in places])
         listed = self._lexicon.model.ids([place.listed.split(" ")[0] for place in places])
         ids = np.concatenate([self._ids[found.pieces], listed[:, None]], 1)
@@ -150,9 +128,7 @@ class Wording:
         said = np.column_stack([known[:, -1], found.listed])
         return Words(found.pieces, about, fits[:, :-1], said)
 
-    def _about(
-        self, found: _Likeliest, known: Floats, stands: Standing, forms: list[str]
-    ) -> Floats:
+    def _about(self, found: Likeliest, known: Floats, stands: Standing, forms: list[str]) -> Floats:
         """Lay out what speaks for each word, (n, W, len(FEATURES)), in their order."""
         fits, usual, topic, near = np.moveaxis(known, 2, 0)
         endings = np.array([ending(form) for form in forms])[:, None]
@@ -179,28 +155,6 @@ class Wording:
         shares = log_softmax_groups(raw, starts).reshape(count, width)
         return pooled([place.form for place in places], words.pieces, shares, len(self.words))
 
-    def _likeliest(self, places: Sequence[Place]) -> _Likeliest:
-        """Return the words to compare, and what decoder and links say of them."""
-        parts = [
-            self._likeliest_of(places[first : first + AT_ONCE])
-            for first in range(0, len(places), AT_ONCE)
-        ]
-        return _Likeliest(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-
-    def _likeliest_of(self, places: Sequence[Place]) -> _Likeliest:
-        paths = np.stack([self.links.paths(place.form) for place in places])
-        written = self._network.spell(np.stack([place.slot.query for place in places]))
-        listed = [
-            self._said_of(row, place.listed) for row, place in zip(written, places, strict=True)
-        ]
-        written[:, ~self._whole] = -np.inf
-        value = WRITTEN * written + USUAL * self._usual + LINKED * (paths > 0)
-        most = min(COMPARED, value.shape[1])
-        pieces = np.argpartition(-value, most - 1, axis=1)[:, :most]
-        top = np.maximum(np.take_along_axis(written, pieces, 1), LEAST)
-        linked = np.take_along_axis(paths, pieces, 1)
-        return _Likeliest(pieces, top, linked, np.array(listed, np.float32))
-
     def _topics(
         self, lattice: Lattice, believed: Floats, units: NDArray[np.int64], ids: NDArray[np.int32]
     ) -> list[Floats]:
@@ -210,23 +164,9 @@ class Wording:
         around = topics.around(*as_read(lattice, believed), units)
         return [np.einsum("nwd,nd->nw", vectors, context) for context in around]
 
-    def _said_of(self, written: Floats, text: str) -> float:
-        """Return the decoder's log probability of a reading, if it is a piece."""
-        pieces = self._network.pieces.ids(text)
-        return float(written[pieces[0]]) if len(pieces) == 1 else LEAST
-
     @cached_property
     def _endings(self) -> NDArray[np.int8]:
         return np.array([ending(word) for word in self.words], np.int8)
-
-
-def is_word(piece: str) -> bool:
-    """Tell whether a piece is a word by itself.
-
-    >>> [is_word(piece) for piece in ("town", "##s", "a", "b", ".")]
-    [True, False, True, False, False]
-    """
-    return piece.isalpha() and not piece.startswith(INSIDE) and (len(piece) > 1 or piece in "ai")
 
 
 def asked(block: Block, speeches: Sequence[Speech]) -> list[Place]:
