@@ -306,3 +306,14 @@ def test_a_model_without_a_round_has_no_mean(exported, tmp_path):
     other = tiny_export(tmp_path)
     with pytest.raises(ModelError, match="has no closing round"):
         average(exported[0], other)
+
+
+def test_a_model_takes_over_what_was_fitted_for_another(exported, tmp_path):
+    from training.seq2seq._finish import calibrate_folder
+
+    corpus, lines = tiny_corpus(tmp_path / "corpus"), []
+    run = tiny_model(tmp_path / "run")
+    calibrate_folder(run, tmp_path / "out", corpus, Texts(12, 0), 2, lines.append, exported[0])
+    assert not any(line.startswith("closing round") for line in lines)
+    assert (tmp_path / "out" / CLOSING).read_bytes() == (exported[0] / CLOSING).read_bytes()
+    assert OnnxNetwork(tmp_path / "out").closing is not None

@@ -16,6 +16,7 @@ from training.seq2seq.cli import (
     export_command,
     key_command,
     losses_command,
+    merge_command,
     run_command,
 )
 
@@ -42,6 +43,7 @@ app.command("losses")(losses_command)
 app.command("calibrate")(calibrate_command)
 app.command("closing")(closing_command)
 app.command("average")(average_command)
+app.command("merge")(merge_command)
 app.command("key")(key_command)
 
 

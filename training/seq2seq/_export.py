@@ -17,7 +17,15 @@ from restore._errors import InputError
 from restore.lattice._weights import save_ensemble, save_scorers
 from restore.seq2seq import _verdict
 from restore.seq2seq._closing import CLOSING_NAMES
-from restore.seq2seq._network import CLOSING, FILES, GRAPHS, WORDING
+from restore.seq2seq._network import (
+    CLOSING,
+    FILES,
+    GRAPHS,
+    WORDING,
+    closing_of,
+    read_settings,
+    wording_of,
+)
 from training.seq2seq._network import RestorerModel
 from training.seq2seq._onnx import WEIGHTS, decoder_graph, encoder_graph, speller_graph
 
@@ -45,6 +53,16 @@ class Fitted(NamedTuple):
 
     closing: Ensemble | None = None
     wording: Weighers | None = None
+
+    @classmethod
+    def of(cls, folder: Path) -> Fitted:
+        """Return what an exported model has.
+
+        Raises:
+            ModelError: it is no whole model, or its parts were fitted for other features.
+        """
+        settings = read_settings(folder)
+        return cls(closing_of(folder, settings), wording_of(folder, settings))
 
     def save(self, out: Path) -> dict[str, str]:
         """Write what there is, a file each; return their digests by name."""

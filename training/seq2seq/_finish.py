@@ -26,6 +26,7 @@ def calibrate_folder(
     texts: Texts,
     documents: int,
     log: Callable[[str], None],
+    fitted: Path | None = None,
 ) -> Calibration:
     """Export `model` to `out` with a closing round and the threshold that documents ask for.
 
@@ -36,14 +37,16 @@ def calibrate_folder(
         texts: what is fitted on which of them.
         documents: how many others choose the threshold, with the shipped language model.
         log: told about progress and figures, a line at a time.
+        fitted: exported model whose closing round and weights of written words are taken over
+            instead, such as that of one of the runs whose mean `model` is.
     """
-    from training.seq2seq._export import export
+    from training.seq2seq._export import Fitted, export
 
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         export(model, Path(folder), plain)
-        fitted = fit(Path(folder), corpora, texts, log)
-        export(model, Path(folder), plain, fitted)
+        parts = Fitted.of(fitted) if fitted else fit(Path(folder), corpora, texts, log)
+        export(model, Path(folder), plain, parts)
         found = calibrate(Path(folder), corpora, documents)
     for (name, at), count in sorted(found.spun.items()):
         log(f"{name} at {at}: ERR {count.error_reduction:.3f} of {count.before} errors")
@@ -51,7 +54,7 @@ def calibrate_folder(
         sizes = ", ".join(f"{s} {found.changed_per_1000(s, at):.2f}" for s in LIMITS)
         log(f"clean, changed in 1,000 at {at}: {sizes}")
     record = {"min_confidence": found.threshold(), "misspelt": MISSPELT, "if_spun": IF_SPUN}
-    export(model, out, record | {"calibration": found.record()}, fitted)
+    export(model, out, record | {"calibration": found.record()}, parts)
     log(f"threshold {found.threshold()}, written to {out}")
     return found
 

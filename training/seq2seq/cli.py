@@ -22,6 +22,7 @@ CLOSING = typer.Option(help="Documents for each of them that fit the closing rou
 GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")
 WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
 WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
+FITTED = typer.Option(help="Model whose closing round and weighing of words are taken over.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
 
 
@@ -51,11 +52,12 @@ def export_command(
     garblings: Annotated[int, GARBLINGS] = 3,
     ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
+    fitted: Annotated[Path | None, FITTED] = None,
 ) -> None:
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     texts = Texts(closing, words, garblings, ngram or (), workers)
     model = run / "model"
-    _guarded(lambda: calibrate_folder(model, out, corpora, texts, documents, typer.echo))
+    _guarded(lambda: calibrate_folder(model, out, corpora, texts, documents, typer.echo, fitted))
 
 
 def calibrate_command(
@@ -100,6 +102,24 @@ def average_command(
 
     _guarded(join)
     typer.echo(f"written to {model}")
+
+
+def merge_command(
+    out: Annotated[Path, typer.Argument(help="Folder to write; export it like a run.")],
+    runs: Annotated[list[Path], typer.Argument(help="Runs; all but the weights is the first's.")],
+    share: Annotated[
+        list[float] | None, typer.Option(help="How much each weighs; all the same without.")
+    ] = None,
+) -> None:
+    """Write the mean of the weights of runs that went on from one another."""
+
+    def join() -> None:
+        from training.seq2seq._merge import merge
+
+        merge(runs, share or (), out)
+
+    _guarded(join)
+    typer.echo(f"written to {out}")
 
 
 def losses_command(
