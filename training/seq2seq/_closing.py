@@ -23,7 +23,7 @@ from training.seq2seq._average import mean_of
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from corpora.garbler import Garbled
@@ -40,12 +40,12 @@ SIZE = Size(hidden=(128, 64), epochs=8, positions=512)
 
 
 def fit_closing(
-    folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]
+    sources: Sequence[Source], corpora: Path, texts: Texts, log: Callable[[str], None]
 ) -> Ensemble | None:
     """Fit the closing round of a network; None where there are no documents to fit it on.
 
     Args:
-        folder: the model, without a closing round.
+        sources: the model, without a closing round, with each of the language models.
         corpora: folder of Parquet corpora; used are documents that the n-gram model has not read,
             and that do not measure.
         texts: how many of them, and how they are read.
@@ -53,7 +53,7 @@ def fit_closing(
     """
     if not texts.closing:
         return None
-    block = _joined(_parts(folder, corpora, texts, log))
+    block = _joined(_parts(sources, corpora, texts, log))
     if not len(block.relation):
         return None
     log(f"closing round: {len(block.starts) - 1} places")
@@ -63,9 +63,9 @@ def fit_closing(
 
 
 def _parts(
-    folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]
+    sources: Sequence[Source], corpora: Path, texts: Texts, log: Callable[[str], None]
 ) -> Iterator[Block]:
-    for source in texts.sources(folder):
+    for source in sources:
         pool = kept_back(corpora, texts.closing, source.decoder.reader.lexicon.model)
         log(f"closing round: {len(pool)} documents, garbled {texts.garblings} times")
         copies = range(texts.garblings)

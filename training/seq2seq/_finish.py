@@ -44,8 +44,11 @@ def calibrate_folder(
 
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
-        export(model, Path(folder), plain)
-        parts = Fitted.of(fitted) if fitted else fit(Path(folder), corpora, texts, log)
+        if fitted:
+            parts = Fitted.of(fitted)
+        else:
+            export(model, Path(folder), plain)
+            parts = fit(Path(folder), corpora, texts, log)
         export(model, Path(folder), plain, parts)
         found = calibrate(Path(folder), corpora, documents)
     for (name, at), count in sorted(found.spun.items()):
@@ -89,11 +92,12 @@ def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -
     from training.seq2seq._export import Fitted
     from training.seq2seq._wordings import fit_wordings
 
-    closing = fit_closing(folder, corpora, texts, log)
+    sources = texts.sources(folder)
+    closing = fit_closing(sources, corpora, texts, log)
     if texts.closing and closing is None:
         message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
         raise InputError(message)
-    decoder = texts.sources(folder)[0].decoder
+    decoder = sources[0].decoder
     decoder.network.closing = closing
     wording = fit_wordings(decoder, corpora, texts.words, log) if texts.words else None
     return Fitted(closing, wording)

@@ -7,7 +7,7 @@ soups; Wortsman et al. 2022, section 2).
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from restore._errors import InputError
 from training.seq2seq._export import sha256
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import torch
+    State = dict[str, Any]  # tensors by name
 
 TABLE = """
 ## Mean
@@ -52,19 +52,22 @@ def merge(runs: Sequence[Path], shares: Sequence[float], out: Path) -> None:
         message = f"{out} exists already: give another folder"
         raise InputError(message)
     parts = [share / sum(weights) for share in weights]
-    model = load_model(runs[0] / "model")
-    model.load_state_dict(_mean(runs, parts))
+    models = [load_model(run / "model") for run in runs]
+    states = [model.state_dict() for model in models]
+    if any(_sizes(state) != _sizes(states[0]) for state in states):
+        message = f"{', '.join(map(str, runs))}: networks of different sizes have no mean"
+        raise InputError(message)
+    models[0].load_state_dict(_mean(states, parts))
     shutil.copytree(runs[0] / "model", out / "model")
-    model.save_pretrained(out / "model")
+    models[0].save_pretrained(out / "model")
     _note(out / "model" / "README.md", runs, parts)
 
 
-def _mean(runs: Sequence[Path], parts: Sequence[float]) -> dict[str, torch.Tensor]:
-    states = [load_model(run / "model").state_dict() for run in runs]
-    kinds = [{name: part.shape for name, part in state.items()} for state in states]
-    if any(kind != kinds[0] for kind in kinds):
-        message = f"{', '.join(map(str, runs))}: networks of different sizes have no mean"
-        raise InputError(message)
+def _sizes(state: State) -> dict[str, Any]:
+    return {name: part.shape for name, part in state.items()}
+
+
+def _mean(states: Sequence[State], parts: Sequence[float]) -> State:
     return {
         name: sum(share * state[name] for share, state in zip(parts, states, strict=True))
         if first.is_floating_point()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from restore.seq2seq import Seq2SeqDecoder
 
+GARBLED = 3  # times that each document of the closing round is garbled, unless said otherwise
+
 
 @dataclass(frozen=True)
 class Source:
@@ -51,7 +53,7 @@ class Texts:
 
     closing: int
     words: int
-    garblings: int = 3
+    garblings: int = GARBLED
     ngrams: Sequence[Path] = ()
     workers: int = 1
 

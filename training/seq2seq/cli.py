@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from restore.cli._failures import refusing
 from restore.cli._plugins import EXTRAS
 from training.seq2seq._finish import calibrate_folder, recalibrate, refit
-from training.seq2seq._source import Texts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from training.seq2seq._source import GARBLED, Texts
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 NGRAM = typer.Option(help="Language model that has read less, for more documents.")
@@ -24,6 +22,8 @@ WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for n
 WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
 FITTED = typer.Option(help="Model whose closing round and weighing of words are taken over.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
+
+guard = partial(refusing, "restore train", EXTRAS)
 
 
 def run_command(
@@ -38,7 +38,8 @@ def run_command(
     """
     from training.seq2seq._run import run
 
-    _guarded(lambda: run(config, corpora, out))
+    with guard():
+        run(config, corpora, out)
     typer.echo(f"best weights in {out / 'model'}: export them with `restore train export`")
 
 
@@ -49,7 +50,7 @@ def export_command(
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
     closing: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
-    garblings: Annotated[int, GARBLINGS] = 3,
+    garblings: Annotated[int, GARBLINGS] = GARBLED,
     ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
     fitted: Annotated[Path | None, FITTED] = None,
@@ -57,7 +58,8 @@ def export_command(
     """Write a run's best weights in the form that `Restorer.load(model=...)` takes."""
     texts = Texts(closing, words, garblings, ngram or (), workers)
     model = run / "model"
-    _guarded(lambda: calibrate_folder(model, out, corpora, texts, documents, typer.echo, fitted))
+    with guard():
+        calibrate_folder(model, out, corpora, texts, documents, typer.echo, fitted)
 
 
 def calibrate_command(
@@ -66,12 +68,9 @@ def calibrate_command(
     documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
 ) -> None:
     """Choose an exported model's threshold anew, and count how often its confidences are right."""
-
-    def calibrate() -> None:
+    with guard():
         found = recalibrate(model, corpora, documents)
         typer.echo(f"threshold {found.threshold()}, written to {model / 'config.json'}")
-
-    _guarded(calibrate)
 
 
 def closing_command(
@@ -79,13 +78,14 @@ def closing_command(
     corpora: Annotated[Path, CORPORA],
     documents: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
-    garblings: Annotated[int, GARBLINGS] = 3,
+    garblings: Annotated[int, GARBLINGS] = GARBLED,
     ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
 ) -> None:
     """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
     texts = Texts(documents, words, garblings, ngram or (), workers)
-    _guarded(lambda: refit(model, corpora, texts, typer.echo))
+    with guard():
+        refit(model, corpora, texts, typer.echo)
     typer.echo(f"written to {model}")
 
 
@@ -94,13 +94,10 @@ def average_command(
     other: Annotated[Path, typer.Argument(help="Folder of another model, such as an earlier one.")],
 ) -> None:
     """Let a model's closing round be the mean of its own and another's; calibrate it then."""
-
-    def join() -> None:
+    with guard():
         from training.seq2seq._average import average
 
         average(model, other)
-
-    _guarded(join)
     typer.echo(f"written to {model}")
 
 
@@ -112,13 +109,10 @@ def merge_command(
     ] = None,
 ) -> None:
     """Write the mean of the weights of runs that went on from one another."""
-
-    def join() -> None:
+    with guard():
         from training.seq2seq._merge import merge
 
         merge(runs, share or (), out)
-
-    _guarded(join)
     typer.echo(f"written to {out}")
 
 
@@ -128,8 +122,7 @@ def losses_command(
     documents: Annotated[int, typer.Option(help="Held-out documents to garble and restore.")] = 240,
 ) -> None:
     """Show what becomes of garbled words, by kind, and which words come out for which."""
-
-    def show() -> None:
+    with guard():
         from training.seq2seq._losses import SHOWN, find_losses
         from training.seq2seq._source import decoder_of
 
@@ -140,8 +133,6 @@ def losses_command(
         for (original, other), number in found.confused.most_common(SHOWN):
             typer.echo(f"{number:4} {original} -> {other}")
 
-    _guarded(show)
-
 
 def key_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
@@ -150,8 +141,7 @@ def key_command(
     ngram: Annotated[Path | None, NGRAM] = None,
 ) -> None:
     """Fit what keys are judged by: the defaults of _key.py."""
-
-    def fit() -> None:
+    with guard():
         from training.seq2seq._keys import fit_keys
         from training.seq2seq._source import decoder_of
 
@@ -163,15 +153,8 @@ def key_command(
             f"false {keys.false:.3f}",
         )
 
-    _guarded(fit)
-
 
 def _show(weights: NamedTuple, figures: str) -> None:
     for name, value in weights._asdict().items():
         typer.echo(f"    {name}: float = {value}")
     typer.echo(f"{figures} (on every second document, fitted on the others)\n")
-
-
-def _guarded(action: Callable[[], object]) -> None:
-    with refusing("restore train", EXTRAS):
-        action()
