@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from corpora.garbler._tables import closed_class, observed_keys
 from restore._document import Document
 from restore._edits import apply_edits
 from restore._errors import InputError
+from tests.timing import least_time
 
 ARTICLES = sorted(
     (Path(g.__file__).parents[1] / "samples" / "articles").glob("*.txt"), key=lambda p: p.name
@@ -336,13 +336,3 @@ def test_throughput(lexicons):
     garbling = least_time(lambda: garble_all(garbler))
     parsing = least_time(lambda: [Document.parse(text) for text in TEXTS.values()])
     assert garbling < 6 * parsing
-
-
-def least_time(action):
-    """Return the seconds of processor time that an action takes at its best."""
-    times = []
-    for _ in range(7):
-        begin = time.process_time()
-        action()
-        times.append(time.process_time() - begin)
-    return min(times)
