@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from restore._beginnings import SHORT
 from restore._capitals import capitals
+from restore.lattice._truecase import capital_odds, shipped_table
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._elements import name_elements
-from restore.seq2seq._lowered import lost_beginnings, raise_names
+from restore.seq2seq._lowered import Lost, lost_capitals, raise_names
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._numerals import write_out
 from restore.seq2seq._shouting import quiet
@@ -17,6 +18,9 @@ from restore.seq2seq._strays import drop_strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from restore._document import Document
     from restore._edits import Edit
@@ -31,18 +35,21 @@ class Whole(NamedTuple):
     """What is asked once of a whole text.
 
     Attributes:
-        begins: where its sentences begin in small letters, if it has lost its capitals.
+        odds: log odds of a capital at each token, (tokens,).
+        lost: what it tells of capitals that it has lost.
         numbers: the edits of numbers that may stand for words.
     """
 
-    begins: frozenset[int] | None
+    odds: NDArray[np.float32]
+    lost: Lost | None
     numbers: tuple[Edit, ...]
 
 
 def ask_once(document: Document, model: NgramModel) -> Whole:
     """Ask what is asked of a whole text."""
     numbers = write_out(document, model)
-    return Whole(lost_beginnings(document), (*name_elements(document), *numbers))
+    odds = capital_odds(document, shipped_table())
+    return Whole(odds, lost_capitals(document, odds), (*name_elements(document), *numbers))
 
 
 def mend(
@@ -68,9 +75,9 @@ def mend(
     yield from drop_strays(document, *extent, model, letters=not spun)
     listed = reader.lexicon.table.forms
     yield from mend_spaces(document, sentences, reader.speller, listed, names=not spun)
-    yield from quiet(document, sentences, model)
-    if whole.begins is not None:
-        yield from raise_names(document, sentences, whole.begins, model)
+    yield from quiet(document, sentences, whole.odds, model)
+    if whole.lost is not None:
+        yield from raise_names(document, sentences, whole.lost, whole.odds, model)
     yield from mend_marks(document, *extent)
     yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 

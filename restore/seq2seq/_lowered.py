@@ -1,12 +1,16 @@
 """Capitals that got lost: ``on monday the mayor of ghent`` (compare Lita et al. 2003, tRuEcasIng).
 
 One such word is a slip, or somebody's style. Several words that news always capitalises, in small
-letters, tell that capitals got lost; then they come back, at the beginnings of sentences too.
+letters, tell that capitals got lost, and how many; then they come back, at the beginnings of
+sentences too.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from restore._beginnings import small_beginnings
 from restore._capitals import capitals
@@ -15,7 +19,9 @@ from restore._edits import Edit
 from restore._english import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
@@ -23,18 +29,45 @@ if TYPE_CHECKING:
 SOURCE = "full:case"
 CONFIDENCE = 0.995
 FEWEST, SHARE = 3, 0.15  # different names in small letters, and how many of all names are
-USUAL = -13.0  # log frequency of what is capitalised at a beginning: others may be misspelt
+SURE = 4.0  # log odds of a capital from which on a word is a name
+MARGIN = 0.5  # log odds of a lost capital
+USUAL = -13.0  # log frequency of what no list capitalises: others may be misspelt
+# What stands before and behind a word that is whole; pieces of words have other marks beside them.
+BEFORE, BEHIND = frozenset(" \n\t(\"\u201c\u2018/"), frozenset(" \n\t,.;:?!)\"\u201d'\u2019/")
+# Letters with full stops (`u.s.`), and an American politician's party and state (`d-mi`).
+INITIALS = re.compile(r"(?<![\w.])(?:[a-z]\.){2,}(?!\w)|(?<=\()[dri]-[a-z]{2}(?=[),])")
+NO_NAMES = frozenset({"a.m.", "p.m.", "i.e.", "e.g.", "a.k.a."})
+ABBREVIATIONS = frozenset({"it", "us", "who"})  # they may be abbreviations or no names at all
 
 
-def lost_beginnings(document: Document) -> frozenset[int] | None:
-    """Return where sentences begin in small letters; None for a text that has lost no capitals."""
-    return frozenset(small_beginnings(document.text)) if _has_lost(document, capitals()) else None
+class Lost(NamedTuple):
+    """What a text tells of capitals that it has lost.
+
+    Attributes:
+        begins: where its sentences begin in small letters.
+        share: of its capitals that are lost, 0-1.
+    """
+
+    begins: frozenset[int]
+    share: float
+
+
+def lost_capitals(document: Document, odds: NDArray[np.float32]) -> Lost | None:
+    """Return what a text tells of its lost capitals; None if it has lost none.
+
+    Args:
+        document: the text.
+        odds: of a capital at each token, as `capital_odds` has them.
+    """
+    share = _lost_share(document, odds)
+    return Lost(frozenset(small_beginnings(document.text)), share) if share else None
 
 
 def raise_names(
     document: Document,
     sentences: Sequence[tuple[int, int]],
-    begins: frozenset[int],
+    lost: Lost,
+    odds: NDArray[np.float32],
     model: NgramModel,
 ) -> Iterator[Edit]:
     """Yield edits, in order, that give names and beginnings their capitals back.
@@ -42,41 +75,69 @@ def raise_names(
     Args:
         document: the text.
         sentences: first and end token of each that edits are wanted for.
-        begins: what `lost_beginnings` says of the whole text, asked once.
+        lost: what `lost_capitals` says of the whole text, asked once.
+        odds: of a capital at each token.
         model: knows the usual words.
     """
-    names = capitals()
     for first, end in sentences:
+        initials = list(_initials(document, *document.extent([(first, end)])))
+        within = {at for edit in initials for at in range(edit.start, edit.end)}
+        yield from initials
         for at in range(first, end):
-            word, start = document.tokens[at], document.starts[at]
-            if not _is_small(document, at):
+            start = document.starts[at]
+            if start in within or not _is_small(document, at):
                 continue
-            after = "I" if word == "i" else names.get(word, word)
-            if start in begins and after == word and model.log_share(word) >= USUAL:
-                after = word.capitalize()
+            word = document.tokens[at]
+            after = _raised(document, at, lost, float(odds[at]), model)
             if after != word:
                 yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
 
 
-def _has_lost(document: Document, names: Mapping[str, str]) -> bool:
-    """Tell whether several of a text's names are in small letters, plainly English sentences alone.
+def _raised(document: Document, at: int, lost: Lost, odds: float, model: NgramModel) -> str:
+    """Return a word in small letters as it was written, likely."""
+    word, start = document.tokens[at], document.starts[at]
+    after = "I" if word == "i" else capitals().get(word, word)
+    if after != word or model.log_share(word) < USUAL:
+        return after
+    named = odds + np.log(lost.share) > MARGIN and word not in ABBREVIATIONS
+    if start in lost.begins or (named and _is_whole(document.text, start, start + len(word))):
+        after = word[:1].upper() + word[1:]
+    return after
 
-    ``norte`` and ``maire`` are names in English, and words where they are at home.
+
+def _initials(document: Document, start: int, end: int) -> Iterator[Edit]:
+    for match in INITIALS.finditer(document.text, start, end):
+        before = match.group()
+        if before not in NO_NAMES:
+            yield Edit(*match.span(), before, before.upper(), SOURCE, CONFIDENCE)
+
+
+def _lost_share(document: Document, odds: NDArray[np.float32]) -> float:
+    """Return how many of a text's names are in small letters, if they are several; else 0.
+
+    Plainly English sentences alone: ``norte`` and ``maire`` are names in English, and words where
+    they are at home.
     """
     small: list[str] = []
     large = 0
     for first, end in document.sentences:
         if ENGLISH.isdisjoint(word.lower() for word in document.tokens[first:end]):
             continue
-        for at in range(first, end):
-            word = document.tokens[at]
+        for at in (first + np.flatnonzero(odds[first:end] >= SURE)).tolist():
             if _is_small(document, at):
-                small += [word] if word in names else []
-            elif document.kinds[at] & WORD:
-                large += word.lower() in names
-    return len(set(small)) >= FEWEST and len(small) >= SHARE * (len(small) + large)
+                small.append(document.tokens[at])
+            else:
+                large += bool(document.kinds[at] & WORD)
+    share = len(small) / max(1, len(small) + large)
+    return share if len(set(small)) >= FEWEST and share >= SHARE else 0.0
 
 
 def _is_small(document: Document, at: int) -> bool:
     kind = document.kinds[at]
     return bool(kind & WORD) and not kind & PROTECTED and document.tokens[at].islower()
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Tell whether a word of two letters and more is no piece of a damaged one."""
+    before, behind = text[start - 1 : start] or " ", text[end : end + 1] or " "
+    return end - start > 1 and before in BEFORE and behind in BEHIND

@@ -1,20 +1,25 @@
 """Words in capitals amid running text: `He IN fact WAS there` is damage, `the FBI` is not.
 
 One such word is emphasis. Several function words, each between words in small letters, tell that
-capitals were scattered over the text; then they go from all words that cannot be abbreviations.
+capitals were scattered over the text; then they go from all words that cannot be abbreviations,
+down to the capital that news gives a word and its neighbours.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from restore._capitals import LONGEST_SHORT
+from restore._capitals import LONGEST_SHORT, capitals
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
+from restore.lattice._ngram import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
@@ -22,54 +27,87 @@ if TYPE_CHECKING:
 SOURCE = "full:case"
 CONFIDENCE = 0.999
 FEWEST = 3  # function words in capitals amid small letters
-USUAL = -13.0  # log frequency of the longer words, at least
+SMALL, SOME = 0.5, 0.2  # words of a sentence in small letters that tell, and that are enough then
+USUAL, USUAL_SHORT = -15.0, -11.0  # log frequency of longer words, of those as short as initials
+COMMON = -2.0  # log odds of a capital below which a short word is no name
 # Function words that are abbreviations, or that people write in capitals for emphasis.
 AMBIGUOUS = frozenset(
     """a i it us who or may will am me not no all never more so must now without both only every any
     most best""".split()  # noqa: SIM905
 )
 PLAIN = frozenset(FUNCTION_WORDS) - AMBIGUOUS
+INITIALS = frozenset({"it", "us", "who"})  # of those, what is no less usual as an abbreviation
 
 
 def quiet(
-    document: Document, sentences: Sequence[tuple[int, int]], model: NgramModel
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    odds: NDArray[np.float32],
+    model: NgramModel,
 ) -> Iterator[Edit]:
-    """Yield edits, in order, that write scattered capitals small.
+    """Yield edits, in order, that take scattered capitals away.
 
     Args:
         document: the text.
         sentences: first and end token of each.
+        odds: of a capital at each token, as `capital_odds` has them.
         model: knows the usual words.
     """
-    found = [at for first, end in sentences for at in _amid(document, first, end)]
-    if sum(document.tokens[at].lower() in PLAIN for at in found) < FEWEST:
+    told = [at for first, end in sentences for at in _loud(document, first, end, SMALL)]
+    if sum(document.tokens[at].lower() in PLAIN for at in told) < FEWEST:
         return
     small = {token for token in document.tokens if token.islower()}
-    for at in found:
-        word = document.tokens[at]
-        if _is_plain(word.lower(), small, model):
-            start = document.starts[at]
-            yield Edit(start, start + len(word), word, word.lower(), SOURCE, CONFIDENCE)
+    for first, end in sentences:
+        heading = _heading(document, first, end)
+        for at in _loud(document, first, end, SOME):
+            if at < heading:
+                continue
+            word = document.tokens[at]
+            begins = at == _first_word(document, first, end)
+            if _is_plain(word.lower(), small, model, float(odds[at]), begins=begins):
+                after = _written(word.lower(), capital=begins or odds[at] > 0)
+                start = document.starts[at]
+                yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
 
 
-def _amid(document: Document, first: int, end: int) -> list[int]:
-    """Return the words in capitals of a sentence of which most are not; not its first word."""
+def _written(word: str, *, capital: bool) -> str:
+    name = capitals().get(word, word)
+    return name[:1].upper() + name[1:] if capital else name
+
+
+def _heading(document: Document, first: int, end: int) -> int:
+    """Return the first token behind the words in capitals that a sentence begins with."""
+    words = [at for at in range(first, end) if document.kinds[at] & WORD]
+    loud = next((n for n, at in enumerate(words) if not document.kinds[at] & ALLCAPS), len(words))
+    return words[loud - 1] + 1 if loud > 1 else first
+
+
+def _first_word(document: Document, first: int, end: int) -> int:
+    return next((at for at in range(first, end) if document.kinds[at] & WORD), end)
+
+
+def _loud(document: Document, first: int, end: int, share: float) -> list[int]:
+    """Return the words in capitals of a sentence of which enough are small; one letter is none."""
     words = [at for at in range(first, end) if document.kinds[at] & WORD]
     loud = [
         at
-        for at in words[1:]
+        for at in words
         if document.kinds[at] & ALLCAPS
         and not document.kinds[at] & PROTECTED
         and len(document.tokens[at]) > 1
     ]
     small = sum(document.tokens[at].islower() for at in words)
-    return loud if 2 * small > len(words) else []
+    return loud if small > share * len(words) else []
 
 
-def _is_plain(word: str, small: set[str], model: NgramModel) -> bool:
+def _is_plain(word: str, small: set[str], model: NgramModel, odds: float, *, begins: bool) -> bool:
     """Tell whether a word is a word, and no abbreviation."""
     if word in PLAIN:
         return True
-    if len(word) <= LONGEST_SHORT:
-        return word in small
-    return model.log_share(word) >= USUAL
+    if begins:  # the place that a news story comes from
+        return False
+    if len(word) > LONGEST_SHORT:
+        return model.log_share(word) >= USUAL and model.ids([word])[0] != UNKNOWN
+    if word in small:
+        return True
+    return word not in INITIALS and odds < COMMON and model.log_share(word) >= USUAL_SHORT

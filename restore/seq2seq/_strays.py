@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from restore._edits import Edit
 from restore.seq2seq._breaks import go_together
-from restore.seq2seq._spaces import RARE_WHOLE
+from restore.seq2seq._spaces import RARE_PART, RARE_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,10 @@ MARK = re.compile(
       | (?<=[a-z,]\ )[!:;~_^|](?=[a-z]{2,}[\s,.])          # before a word in small letters""",
     re.MULTILINE | re.VERBOSE,
 )
-# A full stop between words in small letters, a tilde inside a word.
+# A full stop between words in small letters, a speck inside a word.
 STOP = re.compile(r"(?<![\w'\u2019.-])([a-z]{2,})(\.)(?= ([a-z]{2,})(?![\w'\u2019.-]))")
-TILDE = re.compile(r"(?<![^\W_])([A-Za-z]+)~([a-z]+)(?![^\W_])")
+SPECK = re.compile(r"(?<![^\W_])([A-Za-z]+)([~*^|`.,:;])([a-z]+)(?![^\W_])")
+NO_MARKS = frozenset("~*^|`")  # of these, what stands between no two words
 NEVER_LAST = frozenset("the an and or but of their our your its my very".split())  # noqa: SIM905
 SHORTENED = frozenset(
     """al approx art cf co col corp dept dr ed eds est etc fig ft gen gov in inc jr lb lt ltd mr mrs
@@ -71,7 +72,7 @@ def drop_strays(
         if _goes_on(match[1], match[3], model)
     ]
     edits = [Edit(at, at + len(before), before, "", SOURCE, CERTAIN) for at, before in found]
-    edits += _tildes(document, start, end, model)
+    edits += _specks(document, start, end, model)
     yield from sorted(edits, key=lambda edit: edit.start)
 
 
@@ -84,17 +85,23 @@ def _goes_on(head: str, tail: str, model: NgramModel) -> bool:
     return gain >= STOP_GAIN and go_together(head, tail, model)
 
 
-def _tildes(document: Document, start: int, end: int, model: NgramModel) -> Iterator[Edit]:
-    """Yield edits of words with a tilde inside: the word without it, or two words."""
-    for match in TILDE.finditer(document.text, start, end):
-        head, tail = match.groups()
-        if model.log_share(head + tail) >= RARE_WHOLE:
+def _specks(document: Document, start: int, end: int, model: NgramModel) -> Iterator[Edit]:
+    """Yield edits of words with a speck inside: the word without it, or two words for a tilde."""
+    for match in SPECK.finditer(document.text, start, end):
+        head, mark, tail = match.groups()
+        odd = mark in NO_MARKS or _is_odd(head, tail, model)
+        if odd and model.log_share(head + tail) >= RARE_WHOLE:
             after = head + tail
-        elif min(model.log_share(head), model.log_share(tail)) >= RARE_WHOLE:
+        elif mark == "~" and min(model.log_share(head), model.log_share(tail)) >= RARE_WHOLE:
             after = f"{head} {tail}"
         else:
             continue
         yield Edit(match.start(), match.end(), match[0], after, SOURCE, CERTAIN)
+
+
+def _is_odd(head: str, tail: str, model: NgramModel) -> bool:
+    """Tell whether one of two parts is no usual word."""
+    return min(model.log_share(head), model.log_share(tail)) < RARE_PART
 
 
 def _is_stray(head: str, letter: str, tail: str, model: NgramModel) -> bool:
