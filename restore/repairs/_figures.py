@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MIXED = re.compile(
     r"(?<![\w'\u2019./@#&+-])(?=[^\W\d]*\d)(?=[^\W_]*[^\W\d_])[^\W_]{4,20}(?![\w/@-]|\.\w)"
 )
-_LETTERS = {"0": "o", "1": "li", "2": "z", "5": "s", "6": "bo", "8": "b", "9": "g"}
+_LETTERS = {"0": "o", "1": "li", "2": "z", "5": "s", "6": "bo", "8": "bs", "9": "g"}
 _MOST_FIGURES, _FEWEST_LETTERS = 2, 3
 _LONG = 6  # signs of a word whose first one may be a figure: ``6ins`` is an inch, not a bin
 
@@ -44,6 +44,8 @@ def _read(word: str, known: Callable[[str], bool]) -> str:
     if count > _MOST_FIGURES or len(word) - count < _FEWEST_LETTERS:
         return ""
     if word[0].isdigit() and (count > 1 or len(word) < _LONG):
+        return ""
+    if word[-1] == "8" and not word.islower():  # the name of a company, a model, a team
         return ""
     choices = product(*(_LETTERS.get(sign, sign) for sign in word))
     found = [text for text in map("".join, choices) if text.isalpha() and known(text.lower())]

@@ -8,6 +8,7 @@ from restore._beginnings import SHORT
 from restore._capitals import capitals
 from restore.lattice._truecase import capital_odds, shipped_table
 from restore.seq2seq._breaks import mend_breaks
+from restore.seq2seq._compounds import mend_compounds
 from restore.seq2seq._elements import name_elements
 from restore.seq2seq._lowered import Lost, lost_capitals, raise_names
 from restore.seq2seq._marks import mend_marks
@@ -75,6 +76,8 @@ def mend(
     yield from drop_strays(document, *extent, model, letters=not spun)
     listed = reader.lexicon.table.forms
     yield from mend_spaces(document, sentences, reader.speller, listed, names=not spun)
+    if not spun:
+        yield from mend_compounds(document, sentences, reader.speller)
     yield from quiet(document, sentences, whole.odds, model)
     if whole.lost is not None:
         yield from raise_names(document, sentences, whole.lost, whole.odds, model)

@@ -36,8 +36,13 @@ MARK = re.compile(
 )
 # A full stop between words in small letters, a speck inside a word.
 STOP = re.compile(r"(?<![\w'\u2019.-])([a-z]{2,})(\.)(?= ([a-z]{2,})(?![\w'\u2019.-]))")
-SPECK = re.compile(r"(?<![^\W_])([A-Za-z]+)([~*^|`.,:;])([a-z]+)(?![^\W_])")
-NO_MARKS = frozenset("~*^|`")  # of these, what stands between no two words
+SPECK = re.compile(
+    r"""(?<![^\W_])([A-Za-z]+)
+        ([~*^|.,:;]|(?<=[a-z])['`](?=[a-z]{3}))  # an apostrophe before less is none: it's, Hawai`i
+        ([a-z]+)(?![^\W_])""",
+    re.VERBOSE,
+)
+NO_MARKS = frozenset("~*^|")  # of these, what stands between no two words
 NEVER_LAST = frozenset("the an and or but of their our your its my very".split())  # noqa: SIM905
 SHORTENED = frozenset(
     """al approx art cf co col corp dept dr ed eds est etc fig ft gen gov in inc jr lb lt ltd mr mrs
