@@ -12,9 +12,11 @@ from restore import Edit, Restorer, apply_edits
 from restore._document import Document
 from restore.dictionary import Dictionary
 from restore.lattice import Lexicon, NgramModel
+from restore.lattice._truecase import capital_odds, shipped_table
 from restore.seq2seq._alone import correct, is_alone
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
+from restore.seq2seq._compounds import mend_compounds
 from restore.seq2seq._damage import unexplained
 from restore.seq2seq._marks import mend_marks
 from restore.seq2seq._shouting import quiet
@@ -41,7 +43,8 @@ def mended(text):
 
 def quietened(text):
     document = Document.parse(text)
-    return apply_edits(text, list(quiet(document, document.sentences, speller().model)))
+    odds = capital_odds(document, shipped_table())
+    return apply_edits(text, list(quiet(document, document.sentences, odds, speller().model)))
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,33 @@ def test_scattered_capitals_become_small():
     assert quietened(text) == (
         "The mayor said that the budget was late and the council had agreed to it."
     )
+
+
+def test_names_keep_a_capital_and_sentences_begin_with_one():
+    text = (
+        "THE mayor of NEW YORK had said THAT he met President LINCOLN and found him WELL there. "
+        "IT WAS late. But THEY went to the park together WITH friends of the CANADIAN Congress."
+    )
+    assert quietened(text) == (
+        "The mayor of New York had said that he met President Lincoln and found him well there. "
+        "IT WAS late. But they went to the park together with friends of the Canadian Congress."
+    )
+
+
+SCATTERED = "They said THAT it WAS late AND that the clerk had left the house."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"THE FACTS: {SCATTERED}",  # two words and more head a paragraph
+        f"BRUSSELS — {SCATTERED}",  # and one is where a story comes from
+        f"{SCATTERED} Then the FBI, the WHO and NATO met the US team of KLM.",
+    ],
+)
+def test_headings_places_and_abbreviations_stay_in_a_shouting_text(text):
+    small = SCATTERED.replace("THAT", "that").replace("WAS", "was").replace("AND", "and")
+    assert quietened(text) == text.replace(SCATTERED, small)
 
 
 @pytest.mark.parametrize(
@@ -447,3 +477,57 @@ def test_choices_may_come_in_any_order():
     early = Choice(4, 6, "rt", (Reading("", 0.9, "written"),), False, 0.9, 0.0)
     made = proposal(text, [Heard((), (late, early), 2)], "full")
     assert apply_edits(text, made.edits) == "The town met or sat."
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        ("the whole coun*try and its gov^ernment", "the whole country and its government"),
+        ("a grou|nd-breaking day, th.eir first, an exa:mple", None),
+        ("it was bro'ken and the thousa`nds left", "it was broken and the thousands left"),
+    ],
+)
+def test_specks_inside_words_go(damaged, whole):
+    clean = whole or "a ground-breaking day, their first, an example"
+    assert without_strays(damaged) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She said we're late, he'll wait, and it's o'clock in Hawai'i and Hawai`i.",
+        "The Qur'an, the Shi'ite and the ma'am of O'Neill's house.",
+        "Read the end.The next one:both are fine;so is this,that and either|or.",
+        "A 5*3 grid, f*** it, and **bold** or _so_.",
+    ],
+)
+def test_marks_that_belong_to_a_word_stay(text):
+    assert without_strays(text) == text
+
+
+def without_strays(text):
+    document = Document.parse(text)
+    return apply_edits(text, list(drop_strays(document, 0, len(text), speller().model)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("a goyernment-run school", "a government-run school"),
+        ("a long-distancc runner", "a long-distance runner"),
+        ("the multi-agency talks and the Ocasio-Cortez bill", None),  # a beginning, a name
+        ("a well-known long-term plan and a two-fold rise", None),
+        ("a qzxv-wide rule, a goyernment-rnn school", None),  # nothing near; both parts
+    ],
+)
+def test_the_misspelt_part_of_a_compound_is_corrected(wrong, right):
+    document = Document.parse(wrong)
+    edits = list(mend_compounds(document, document.sentences, speller()))
+    assert apply_edits(wrong, edits) == (right or wrong)
+    assert all(edit.confidence < 0.5 for edit in edits)  # none makes a text count as misspelt
+
+
+def test_words_run_together_may_be_rare_ones():
+    assert mended("They forced him toretract what he said.") == (
+        "They forced him to retract what he said."
+    )

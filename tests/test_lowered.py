@@ -11,7 +11,8 @@ from restore._capitals import capitals
 from restore._document import Document
 from restore._edits import apply_edits
 from restore._errors import ModelError
-from restore.seq2seq._lowered import lost_beginnings, raise_names
+from restore.lattice._truecase import capital_odds, shipped_table
+from restore.seq2seq._lowered import lost_capitals, raise_names
 from tests.tiny_network import SOURCE, lexicon
 from training.capitals._count import FEWEST, always_capital, count_forms
 
@@ -29,10 +30,11 @@ FOUND = (
 
 def raised(text):
     document = Document.parse(text)
-    begins = lost_beginnings(document)
-    if begins is None:
+    odds = capital_odds(document, shipped_table())
+    lost = lost_capitals(document, odds)
+    if lost is None:
         return text
-    edits = raise_names(document, document.sentences, begins, lexicon().model)
+    edits = raise_names(document, document.sentences, lost, odds, lexicon().model)
     return apply_edits(text, list(edits))
 
 
@@ -52,6 +54,32 @@ def test_names_and_beginnings_get_their_capitals_back():
 )
 def test_texts_that_have_lost_none_stay(text):
     assert raised(text) == text
+
+
+def test_what_stands_beside_a_word_tells_of_its_capital():
+    text = f"{LOST} he flew to los angeles and south carolina, then home to the south."
+    found = f"{FOUND} He flew to Los Angeles and South Carolina, then home to the south."
+    assert raised(text) == found
+
+
+def test_initials_and_parties_get_their_capitals_back():
+    text = f"{LOST} the u.s. team, with jane doe (d-oh), came at 5 p.m. with us."
+    found = f"{FOUND} The U.S. team, with Jane Doe (D-OH), came at 5 p.m. with us."
+    assert raised(text) == found
+
+
+def test_pieces_of_damaged_words_stay_small():
+    text = f"{LOST} he w ent to the pa*ris show, amid th e may- or ma- nia."
+    assert raised(text).endswith("He w ent to the pa*ris show, amid th e may- or ma- nia.")
+
+
+def test_odds_are_of_words_alone():
+    document = Document.parse("in south carolina, 12 left.")
+    odds = dict(zip(document.tokens, capital_odds(document, shipped_table()).tolist(), strict=True))
+    assert min(odds["carolina"], odds["south"]) > 5
+    assert odds["in"] < -2
+    assert odds[","] == odds["12"] == 0
+    assert capital_odds(Document.parse(""), shipped_table()).shape == (0,)
 
 
 def test_full_mode_brings_capitals_back():

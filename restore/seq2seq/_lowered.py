@@ -33,7 +33,7 @@ SURE = 4.0  # log odds of a capital from which on a word is a name
 MARGIN = 0.5  # log odds of a lost capital
 USUAL = -13.0  # log frequency of what no list capitalises: others may be misspelt
 # What stands before and behind a word that is whole; pieces of words have other marks beside them.
-BEFORE, BEHIND = frozenset(" \n\t(\"\u201c\u2018/"), frozenset(" \n\t,.;:?!)\"\u201d'\u2019/")
+BEFORE, BEHIND = frozenset(' \n\t("\u201c\u2018/'), frozenset(" \n\t,.;:?!)\"\u201d'\u2019/")
 # Letters with full stops (`u.s.`), and an American politician's party and state (`d-mi`).
 INITIALS = re.compile(r"(?<![\w.])(?:[a-z]\.){2,}(?!\w)|(?<=\()[dri]-[a-z]{2}(?=[),])")
 NO_NAMES = frozenset({"a.m.", "p.m.", "i.e.", "e.g.", "a.k.a."})

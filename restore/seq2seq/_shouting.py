@@ -7,6 +7,7 @@ down to the capital that news gives a word and its neighbours.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from restore._capitals import LONGEST_SHORT, capitals
@@ -53,21 +54,21 @@ def quiet(
         odds: of a capital at each token, as `capital_odds` has them.
         model: knows the usual words.
     """
-    told = [at for first, end in sentences for at in _loud(document, first, end, SMALL)]
+    lines = [_words(document, first, end) for first, end in sentences]
+    told = [at for words in lines for at in _loud(document, words, SMALL)]
     if sum(document.tokens[at].lower() in PLAIN for at in told) < FEWEST:
         return
     small = {token for token in document.tokens if token.islower()}
-    for first, end in sentences:
-        heading = _heading(document, first, end)
-        for at in _loud(document, first, end, SOME):
-            if at < heading:
+    for words in lines:
+        heading = _heading(document, words)
+        for at in _loud(document, words, SOME):
+            word, begins = document.tokens[at], at == words[0]
+            told_name = float(odds[at])
+            if at in heading or not _is_plain(word.lower(), small, model, told_name, begins=begins):
                 continue
-            word = document.tokens[at]
-            begins = at == _first_word(document, first, end)
-            if _is_plain(word.lower(), small, model, float(odds[at]), begins=begins):
-                after = _written(word.lower(), capital=begins or odds[at] > 0)
-                start = document.starts[at]
-                yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
+            after = _written(word.lower(), capital=begins or told_name > 0)
+            start = document.starts[at]
+            yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
 
 
 def _written(word: str, *, capital: bool) -> str:
@@ -75,26 +76,22 @@ def _written(word: str, *, capital: bool) -> str:
     return name[:1].upper() + name[1:] if capital else name
 
 
-def _heading(document: Document, first: int, end: int) -> int:
-    """Return the first token behind the words in capitals that a sentence begins with."""
-    words = [at for at in range(first, end) if document.kinds[at] & WORD]
-    loud = next((n for n, at in enumerate(words) if not document.kinds[at] & ALLCAPS), len(words))
-    return words[loud - 1] + 1 if loud > 1 else first
+def _words(document: Document, first: int, end: int) -> list[int]:
+    return [at for at in range(first, end) if document.kinds[at] & WORD]
 
 
-def _first_word(document: Document, first: int, end: int) -> int:
-    return next((at for at in range(first, end) if document.kinds[at] & WORD), end)
+def _heading(document: Document, words: list[int]) -> list[int]:
+    """Return the words in capitals that a sentence begins with, if they are several."""
+    loud = list(takewhile(lambda at: document.kinds[at] & ALLCAPS, words))
+    return loud if len(loud) > 1 else []
 
 
-def _loud(document: Document, first: int, end: int, share: float) -> list[int]:
+def _loud(document: Document, words: list[int], share: float) -> list[int]:
     """Return the words in capitals of a sentence of which enough are small; one letter is none."""
-    words = [at for at in range(first, end) if document.kinds[at] & WORD]
     loud = [
         at
         for at in words
-        if document.kinds[at] & ALLCAPS
-        and not document.kinds[at] & PROTECTED
-        and len(document.tokens[at]) > 1
+        if document.kinds[at] & (ALLCAPS | PROTECTED) == ALLCAPS and len(document.tokens[at]) > 1
     ]
     small = sum(document.tokens[at].islower() for at in words)
     return loud if small > share * len(words) else []
@@ -108,6 +105,6 @@ def _is_plain(word: str, small: set[str], model: NgramModel, odds: float, *, beg
         return False
     if len(word) > LONGEST_SHORT:
         return model.log_share(word) >= USUAL and model.ids([word])[0] != UNKNOWN
-    if word in small:
+    if word in small or capitals().get(word) == word.capitalize():
         return True
     return word not in INITIALS and odds < COMMON and model.log_share(word) >= USUAL_SHORT

@@ -42,6 +42,7 @@ SPECK = re.compile(
         ([a-z]+)(?![^\W_])""",
     re.VERBOSE,
 )
+APOSTROPHES = "'`"
 NO_MARKS = frozenset("~*^|")  # of these, what stands between no two words
 NEVER_LAST = frozenset("the an and or but of their our your its my very".split())  # noqa: SIM905
 SHORTENED = frozenset(
@@ -94,6 +95,8 @@ def _specks(document: Document, start: int, end: int, model: NgramModel) -> Iter
     """Yield edits of words with a speck inside: the word without it, or two words for a tilde."""
     for match in SPECK.finditer(document.text, start, end):
         head, mark, tail = match.groups()
+        if mark in APOSTROPHES and not head.islower():  # Shi'ite
+            continue
         odd = mark in NO_MARKS or _is_odd(head, tail, model)
         if odd and model.log_share(head + tail) >= RARE_WHOLE:
             after = head + tail
