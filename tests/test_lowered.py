@@ -75,11 +75,13 @@ def test_pieces_of_damaged_words_stay_small():
 
 def test_odds_are_of_words_alone():
     document = Document.parse("in south carolina, 12 left.")
-    odds = dict(zip(document.tokens, capital_odds(document, shipped_table()).tolist(), strict=True))
+    found = capital_odds(document, shipped_table())
+    odds = dict(zip(document.tokens, found.beside.tolist(), strict=True))
+    assert odds["south"] > dict(zip(document.tokens, found.alone.tolist(), strict=True))["south"]
     assert min(odds["carolina"], odds["south"]) > 5
     assert odds["in"] < -2
     assert odds[","] == odds["12"] == 0
-    assert capital_odds(Document.parse(""), shipped_table()).shape == (0,)
+    assert capital_odds(Document.parse(""), shipped_table()).beside.shape == (0,)
 
 
 def test_full_mode_brings_capitals_back():

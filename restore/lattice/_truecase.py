@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from restore.lattice._case_table import CaseTable
 
 
+class Odds(NamedTuple):
+    """Log odds of a capital of each token of a text, were it amid a sentence; 0 for no word.
+
+    Attributes:
+        alone: by what the word is, (tokens,).
+        beside: by what stands beside it as well, (tokens,).
+    """
+
+    alone: NDArray[np.float32]
+    beside: NDArray[np.float32]
+
+
 @cache
 def shipped_table() -> CaseTable:
     """Return how news writes words.
@@ -28,22 +40,22 @@ def shipped_table() -> CaseTable:
     return load_casing(FEATURES)[0]
 
 
-def capital_odds(document: Document, table: CaseTable) -> NDArray[np.float32]:
-    """Return the log odds of a capital of each word, were it amid a sentence: shape (tokens,).
+def capital_odds(document: Document, table: CaseTable) -> Odds:
+    """Return how likely each word of a text has a capital, whether it is written with one or not.
 
     What a word and those beside it tell is added up, as if each told something else (naive Bayes).
-    Marks, numbers and unknown words have 0.
     """
     words = [token.lower() for token in document.tokens]
     count = len(words)
     if not count:
-        return np.zeros(0, np.float32)
+        return Odds(np.zeros(0, np.float32), np.zeros(0, np.float32))
     codes, at = hashed(words), np.arange(count)
     near = np.array([False, *(document.gap(n) == " " for n in range(count - 1))])
     left, right = np.maximum(at - 1, 0), np.minimum(at + 1, count - 1)
     these = near & near[left] & np.array([words[n] in OVER_THESE for n in left.tolist()])
-    odds = table.logs(RATE, codes) + table.logs(LEFT, codes, codes[left]) * near
+    alone = table.logs(RATE, codes)
+    odds = alone + table.logs(LEFT, codes, codes[left]) * near
     odds += table.logs(RIGHT, codes, codes[right]) * (near[right] & (right > at))
     odds += table.logs(OVER, codes, codes[np.maximum(at - 2, 0)]) * these
-    is_word = (np.array(document.kinds) & WORD) > 0
-    return np.where(is_word, odds, np.float32(0))
+    is_word = ((np.array(document.kinds) & WORD) > 0).astype(np.float32)
+    return Odds(alone * is_word, odds * is_word)

@@ -20,12 +20,10 @@ from restore.seq2seq._strays import drop_strays
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from restore._document import Document
     from restore._edits import Edit
     from restore.lattice._ngram import NgramModel
+    from restore.lattice._truecase import Odds
     from restore.seq2seq._choice import Choice
     from restore.seq2seq._encode import Reader
 
@@ -36,12 +34,12 @@ class Whole(NamedTuple):
     """What is asked once of a whole text.
 
     Attributes:
-        odds: log odds of a capital at each token, (tokens,).
+        odds: of a capital at each token.
         lost: what it tells of capitals that it has lost.
         numbers: the edits of numbers that may stand for words.
     """
 
-    odds: NDArray[np.float32]
+    odds: Odds
     lost: Lost | None
     numbers: tuple[Edit, ...]
 

@@ -21,14 +21,14 @@ from restore._english import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
+    from restore.lattice._truecase import Odds
 
 SOURCE = "full:case"
 CONFIDENCE = 0.995
 FEWEST, SHARE = 3, 0.15  # different names in small letters, and how many of all names are
+SHORTEST = 3  # letters of a name that tells
 SURE = 4.0  # log odds of a capital from which on a word is a name
 MARGIN = 0.5  # log odds of a lost capital
 USUAL = -13.0  # log frequency of what no list capitalises: others may be misspelt
@@ -38,6 +38,8 @@ BEFORE, BEHIND = frozenset(' \n\t("\u201c\u2018/'), frozenset(" \n\t,.;:?!)\"\u2
 INITIALS = re.compile(r"(?<![\w.])(?:[a-z]\.){2,}(?!\w)|(?<=\()[dri]-[a-z]{2}(?=[),])")
 NO_NAMES = frozenset({"a.m.", "p.m.", "i.e.", "e.g.", "a.k.a."})
 ABBREVIATIONS = frozenset({"it", "us", "who"})  # they may be abbreviations or no names at all
+# Small where they number paragraphs, as single letters are; `i` is a word outside of brackets.
+NUMERALS = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())  # noqa: SIM905
 
 
 class Lost(NamedTuple):
@@ -52,7 +54,7 @@ class Lost(NamedTuple):
     share: float
 
 
-def lost_capitals(document: Document, odds: NDArray[np.float32]) -> Lost | None:
+def lost_capitals(document: Document, odds: Odds) -> Lost | None:
     """Return what a text tells of its lost capitals; None if it has lost none.
 
     Args:
@@ -67,7 +69,7 @@ def raise_names(
     document: Document,
     sentences: Sequence[tuple[int, int]],
     lost: Lost,
-    odds: NDArray[np.float32],
+    odds: Odds,
     model: NgramModel,
 ) -> Iterator[Edit]:
     """Yield edits, in order, that give names and beginnings their capitals back.
@@ -88,7 +90,7 @@ def raise_names(
             if start in within or not _is_small(document, at):
                 continue
             word = document.tokens[at]
-            after = _raised(document, at, lost, float(odds[at]), model)
+            after = _raised(document, at, lost, float(odds.beside[at]), model)
             if after != word:
                 yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
 
@@ -96,7 +98,10 @@ def raise_names(
 def _raised(document: Document, at: int, lost: Lost, odds: float, model: NgramModel) -> str:
     """Return a word in small letters as it was written, likely."""
     word, start = document.tokens[at], document.starts[at]
-    after = "I" if word == "i" else capitals().get(word, word)
+    if word in NUMERALS or len(word) == 1:
+        numbers = document.text[start - 1 : start] == "(" or word not in {"a", "i"}
+        return word.upper() if not numbers and (word == "i" or start in lost.begins) else word
+    after = capitals().get(word, word)
     if after != word or model.log_share(word) < USUAL:
         return after
     named = odds + np.log(lost.share) > MARGIN and word not in ABBREVIATIONS
@@ -112,7 +117,7 @@ def _initials(document: Document, start: int, end: int) -> Iterator[Edit]:
             yield Edit(*match.span(), before, before.upper(), SOURCE, CONFIDENCE)
 
 
-def _lost_share(document: Document, odds: NDArray[np.float32]) -> float:
+def _lost_share(document: Document, odds: Odds) -> float:
     """Return how many of a text's names are in small letters, if they are several; else 0.
 
     Plainly English sentences alone: ``norte`` and ``maire`` are names in English, and words where
@@ -123,7 +128,9 @@ def _lost_share(document: Document, odds: NDArray[np.float32]) -> float:
     for first, end in document.sentences:
         if ENGLISH.isdisjoint(word.lower() for word in document.tokens[first:end]):
             continue
-        for at in (first + np.flatnonzero(odds[first:end] >= SURE)).tolist():
+        for at in (first + np.flatnonzero(odds.alone[first:end] >= SURE)).tolist():
+            if len(document.tokens[at]) < SHORTEST or document.tokens[at] in NUMERALS:
+                continue
             if _is_small(document, at):
                 small.append(document.tokens[at])
             else:
@@ -138,6 +145,6 @@ def _is_small(document: Document, at: int) -> bool:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a word of two letters and more is no piece of a damaged one."""
+    """Tell whether a word is no piece of a damaged one."""
     before, behind = text[start - 1 : start] or " ", text[end : end + 1] or " "
-    return end - start > 1 and before in BEFORE and behind in BEHIND
+    return before in BEFORE and behind in BEHIND

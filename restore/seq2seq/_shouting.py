@@ -19,22 +19,20 @@ from restore.lattice._ngram import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from restore._document import Document
     from restore.lattice._ngram import NgramModel
+    from restore.lattice._truecase import Odds
 
 SOURCE = "full:case"
 CONFIDENCE = 0.999
-FEWEST = 3  # function words in capitals amid small letters
+FEWEST = 3  # different function words in capitals amid small letters
 SMALL, SOME = 0.5, 0.2  # words of a sentence in small letters that tell, and that are enough then
 USUAL, USUAL_SHORT = -15.0, -11.0  # log frequency of longer words, of those as short as initials
 COMMON = -2.0  # log odds of a capital below which a short word is no name
 # Function words that are abbreviations, or that people write in capitals for emphasis.
 AMBIGUOUS = frozenset(
     """a i it us who or may will am me not no all never more so must now without both only every any
-    most best""".split()  # noqa: SIM905
+    most best here at is""".split()  # noqa: SIM905
 )
 PLAIN = frozenset(FUNCTION_WORDS) - AMBIGUOUS
 INITIALS = frozenset({"it", "us", "who"})  # of those, what is no less usual as an abbreviation
@@ -43,7 +41,7 @@ INITIALS = frozenset({"it", "us", "who"})  # of those, what is no less usual as 
 def quiet(
     document: Document,
     sentences: Sequence[tuple[int, int]],
-    odds: NDArray[np.float32],
+    odds: Odds,
     model: NgramModel,
 ) -> Iterator[Edit]:
     """Yield edits, in order, that take scattered capitals away.
@@ -55,15 +53,15 @@ def quiet(
         model: knows the usual words.
     """
     lines = [_words(document, first, end) for first, end in sentences]
-    told = [at for words in lines for at in _loud(document, words, SMALL)]
-    if sum(document.tokens[at].lower() in PLAIN for at in told) < FEWEST:
+    told = {document.tokens[at].lower() for words in lines for at in _loud(document, words, SMALL)}
+    if len(told & PLAIN) < FEWEST:
         return
     small = {token for token in document.tokens if token.islower()}
     for words in lines:
         heading = _heading(document, words)
         for at in _loud(document, words, SOME):
             word, begins = document.tokens[at], at == words[0]
-            told_name = float(odds[at])
+            told_name = float(odds.beside[at])
             if at in heading or not _is_plain(word.lower(), small, model, told_name, begins=begins):
                 continue
             after = _written(word.lower(), capital=begins or told_name > 0)
@@ -81,9 +79,10 @@ def _words(document: Document, first: int, end: int) -> list[int]:
 
 
 def _heading(document: Document, words: list[int]) -> list[int]:
-    """Return the words in capitals that a sentence begins with, if they are several."""
+    """Return the words in capitals that a sentence begins with: several, or one and a colon."""
     loud = list(takewhile(lambda at: document.kinds[at] & ALLCAPS, words))
-    return loud if len(loud) > 1 else []
+    label = loud and document.text[document.end(loud[0]) : document.end(loud[0]) + 1] == ":"
+    return loud if len(loud) > 1 or label else []
 
 
 def _loud(document: Document, words: list[int], share: float) -> list[int]:
