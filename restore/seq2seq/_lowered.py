@@ -72,7 +72,7 @@ def raise_names(
     odds: Odds,
     model: NgramModel,
 ) -> Iterator[Edit]:
-    """Yield edits, in order, that give names and beginnings their capitals back.
+    """Yield edits, sentence by sentence, that give names and beginnings their capitals back.
 
     Args:
         document: the text.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from restore._capitals import LONGEST_SHORT, capitals
+from restore._capitals import LONGEST_SHORT, begun, capitals
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
@@ -61,17 +61,17 @@ def quiet(
         heading = _heading(document, words)
         for at in _loud(document, words, SOME):
             word, begins = document.tokens[at], at == words[0]
-            told_name = float(odds.beside[at])
-            if at in heading or not _is_plain(word.lower(), small, model, told_name, begins=begins):
+            lean = float(odds.beside[at])
+            if at in heading or not _is_plain(word.lower(), small, model, lean, begins=begins):
                 continue
-            after = _written(word.lower(), capital=begins or told_name > 0)
+            after = _written(word.lower(), capital=begins or lean > 0)
             start = document.starts[at]
             yield Edit(start, start + len(word), word, after, SOURCE, CONFIDENCE)
 
 
 def _written(word: str, *, capital: bool) -> str:
     name = capitals().get(word, word)
-    return name[:1].upper() + name[1:] if capital else name
+    return begun(name) if capital else name
 
 
 def _words(document: Document, first: int, end: int) -> list[int]:
