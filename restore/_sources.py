@@ -12,7 +12,7 @@ NUMERAL = "numeral"  # a number written out, which no other edit may touch
 FILLER = "filler"  # the deletion of a word that a spinner put in
 GUESSES = {"spelling", "written", STRAY}  # rest on no list of garbled forms
 NEEDS_CONTEXT = {"written", STRAY}  # ... and a word by itself does not get them
-NO_EVIDENCE = {*GUESSES, NUMERAL, FILLER, "user", "case"}  # do not tell a spun text
+NO_EVIDENCE = {*GUESSES, NUMERAL, FILLER, "user", "case", "marks"}  # do not tell a spun text
 
 
 def source_of(edit: Edit) -> str:

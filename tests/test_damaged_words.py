@@ -18,7 +18,7 @@ from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._choice import Choice, Heard, Reading, proposal
 from restore.seq2seq._compounds import mend_compounds
 from restore.seq2seq._damage import unexplained
-from restore.seq2seq._marks import mend_marks
+from restore.seq2seq._marks import are_many, mend_marks
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
 from restore.seq2seq._spelling import Speller
@@ -224,6 +224,7 @@ FINE = "First, they met; then, after lunch, they left. It rained, it snowed, and
     "text",
     [
         "And then... nothing. Wait.... What?",
+        "And then . . . nothing.",
         "See ../notes or C:: or a ,b and 3 , 4.",
         "This text , as you see , is set apart . So be it .",
         "One , two.",
@@ -232,6 +233,18 @@ FINE = "First, they met; then, after lunch, they left. It rained, it snowed, and
 )
 def test_ellipses_paths_and_texts_set_apart_stay(text):
     assert remarked(text) == text
+
+
+def test_many_marks_that_went_astray_are_certain():
+    two, three = (
+        f"{FINE} They met,, and then . It rained.",
+        f"{FINE} It was late .. He said;;; so ,",
+    )
+    three += " and left,,, he said."
+    assert (are_many(two), are_many(three)) == (False, True)
+    restored = Restorer.load().restore(three)
+    assert restored.text == f"{FINE} It was late .. He said; so, and left, he said."
+    assert {edit.source for edit in restored.edits} == {"full:marks"}
 
 
 def remarked(text):

@@ -11,7 +11,7 @@ from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._compounds import mend_compounds
 from restore.seq2seq._elements import name_elements
 from restore.seq2seq._lowered import Lost, lost_capitals, raise_names
-from restore.seq2seq._marks import mend_marks
+from restore.seq2seq._marks import are_many, mend_marks
 from restore.seq2seq._numerals import write_out
 from restore.seq2seq._shouting import quiet
 from restore.seq2seq._spaces import mend_spaces
@@ -36,11 +36,13 @@ class Whole(NamedTuple):
     Attributes:
         odds: of a capital at each token.
         lost: what it tells of capitals that it has lost.
+        marks: whether so many of its marks went astray that they are certainly damage.
         numbers: the edits of numbers that may stand for words.
     """
 
     odds: Odds
     lost: Lost | None
+    marks: bool
     numbers: tuple[Edit, ...]
 
 
@@ -48,7 +50,8 @@ def ask_once(document: Document, model: NgramModel) -> Whole:
     """Ask what is asked of a whole text."""
     numbers = write_out(document, model)
     odds = capital_odds(document, shipped_table())
-    return Whole(odds, lost_capitals(document, odds), (*name_elements(document), *numbers))
+    lost, marks = lost_capitals(document, odds), are_many(document.text)
+    return Whole(odds, lost, marks, (*name_elements(document), *numbers))
 
 
 def mend(
@@ -79,7 +82,7 @@ def mend(
     yield from quiet(document, sentences, whole.odds, model)
     if whole.lost is not None:
         yield from raise_names(document, sentences, whole.lost, whole.odds, model)
-    yield from mend_marks(document, *extent)
+    yield from mend_marks(document, *extent, many=whole.marks)
     yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 
 
