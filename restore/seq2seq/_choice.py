@@ -89,8 +89,8 @@ class Choice:
             if text.endswith(opening, 0, start) and text.startswith(closing, end):
                 start, end = start - len(opening), end + len(closing)
                 break
-        first_of_line = text[max(0, start - 1) : start] in HEADS
-        return with_space(text, start), end + (first_of_line and text.startswith(" ", end))
+        goes_too = _heads_line(text, start) and text.startswith(" ", end)
+        return with_space(text, start), end + goes_too
 
     def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
         others = [
@@ -131,6 +131,11 @@ def with_space(text: str, start: int) -> int:
     return start - 1 if start > 0 and text[start - 1] == " " else start
 
 
+def _heads_line(text: str, start: int) -> bool:
+    """Tell whether nothing stands before an offset in its line."""
+    return text[max(0, start - 1) : start] in HEADS
+
+
 def _apart(text: str, edits: list[Edit]) -> Iterator[Edit]:
     """Yield edits in order, deletions without what the one before takes along already.
 
@@ -143,7 +148,7 @@ def _apart(text: str, edits: list[Edit]) -> Iterator[Edit]:
             stop = edit.end + (head and text.startswith(" ", edit.end))
             edit = replace(edit, start=end, end=stop, before=text[end:stop])
         goes_on = head and edit.start == end
-        head = not edit.after and (goes_on or text[max(0, edit.start - 1) : edit.start] in HEADS)
+        head = not edit.after and (goes_on or _heads_line(text, edit.start))
         end = edit.end
         yield edit
 
