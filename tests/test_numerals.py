@@ -49,10 +49,10 @@ def test_honest_numbers_stay(text):
 @pytest.mark.parametrize("text", [text for text in HONEST if "atomic" not in text])
 def test_honest_numbers_are_no_words_amid_garbled_ones_either(text):
     said = Restorer.load().restore(f"{SPUN}\n{text}").text
-    assert figures(said.partition("\n")[2]) == figures(text)
+    assert numbers(said.partition("\n")[2]) == numbers(text)
 
 
-def figures(text):
+def numbers(text):
     return [word for word in text.split() if any(map(str.isdigit, word))]
 
 
