@@ -7,7 +7,7 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from restore import EditError, Restoration, RestoreError, Restorer
+from restore import EditError, Restoration, RestoreError, Restorer, apply_edits
 from restore.cli._app import app
 from restore.cli._load import Settings
 from restore.dictionary import Dictionary
@@ -144,6 +144,17 @@ def test_odd_json_is_refused_in_one_short_line(line):
 def test_rejected_indexes_may_come_from_an_iterator():
     result = Restorer.load(mode="dictionary").restore("Now betwixt, then betwixt.")
     assert result.apply(reject=iter([1])) == "Now between, then betwixt."
+
+
+@pytest.mark.parametrize("mode", ["dictionary", "fast", "full"])
+@pytest.mark.parametrize(
+    "spun", ["", " Nan hull sat betwixt nan docks, and nan crew was astatine sea."]
+)
+def test_halves_of_surrogate_pairs_come_back(mode, spun):
+    text = f"The \ud800 hull and h\udc00ll.{spun}"
+    result = Restorer.load(mode=mode).restore(text)
+    assert "The \ud800 hull and" in result.text
+    assert apply_edits(text, result.edits) == result.text
 
 
 @pytest.mark.parametrize(

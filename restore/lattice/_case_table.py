@@ -66,8 +66,8 @@ class CaseTable:
 
 
 def hashed(words: Iterable[str]) -> NDArray[np.uint64]:
-    """Return numbers that stand for words in small letters."""
-    return np.array([crc32(word.encode()) for word in words], np.uint64)
+    """Return numbers that stand for words in small letters, whatever code points they have."""
+    return np.array([crc32(word.encode(errors="surrogatepass")) for word in words], np.uint64)
 
 
 def keys(
