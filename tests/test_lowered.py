@@ -11,7 +11,8 @@ from restore._capitals import capitals
 from restore._document import Document
 from restore._edits import apply_edits
 from restore._errors import ModelError
-from restore.lattice._truecase import capital_odds, shipped_table
+from restore.lattice._casing import Casing
+from restore.lattice._truecase import capital_odds
 from restore.seq2seq._lowered import lost_capitals, raise_names
 from tests.tiny_network import SOURCE, lexicon
 from training.capitals._count import FEWEST, always_capital, count_forms
@@ -30,7 +31,7 @@ FOUND = (
 
 def raised(text):
     document = Document.parse(text)
-    odds = capital_odds(document, shipped_table())
+    odds = capital_odds(document, Casing.load().table)
     lost = lost_capitals(document, odds)
     if lost is None:
         return text
@@ -75,13 +76,13 @@ def test_pieces_of_damaged_words_stay_small():
 
 def test_odds_are_of_words_alone():
     document = Document.parse("in south carolina, 12 left.")
-    found = capital_odds(document, shipped_table())
+    found = capital_odds(document, Casing.load().table)
     odds = dict(zip(document.tokens, found.beside.tolist(), strict=True))
     assert odds["south"] > dict(zip(document.tokens, found.alone.tolist(), strict=True))["south"]
     assert min(odds["carolina"], odds["south"]) > 5
     assert odds["in"] < -2
     assert odds[","] == odds["12"] == 0
-    assert capital_odds(Document.parse(""), shipped_table()).beside.shape == (0,)
+    assert capital_odds(Document.parse(""), Casing.load().table).beside.shape == (0,)
 
 
 def test_full_mode_brings_capitals_back():

@@ -20,19 +20,8 @@ from restore.repairs._mojibake import INNOCENT
 DATA = Path(__file__).parent / "data"
 CASES = json.loads((DATA / "repairs.json").read_text("utf-8"))
 _VOCABULARY = frozenset(
-    [
-        "government",
-        "governmental",
-        "wellknown",
-        "well-known",
-        "known",
-        "ab",
-        "this",
-        "governs",
-        "desk",
-        "desks",
-        "acts",
-    ]
+    """government governmental wellknown well-known known ab this governs desk desks
+    acts""".split()  # noqa: SIM905
 )
 _SIGNS = [
     *("a", "govern", "ment", "caf\u00e9", "caf\u00c3\u00a9", "\u00e2\u20ac\u2122", "\u00c3"),

@@ -11,7 +11,7 @@ from restore._beginnings import begins
 from restore._capitals import is_named
 from restore._document import SENTENCE_START, WORD
 from restore._sources import NO_EVIDENCE, source_of
-from restore.lattice._case_table import LEFT, OVER, OVER_THESE, RATE, RIGHT, hashed
+from restore.lattice._case_table import OVER_THESE, RATE, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,17 +98,9 @@ def _beside(
 ) -> Floats:
     """Return what the neighbours tell, (P, 8); `these`: where `of` and the like stand before."""
     left, right = np.maximum(at - 1, 0), np.minimum(at + 1, len(codes) - 1)
-    near = line.near[at]
-    after = line.near[right] & (right > at)
-    across = these & near & line.near[left] & (at > 1)
-    words = codes[at]
-    odds = (
-        table.logs(LEFT, words, codes[left]) * near,
-        table.logs(RIGHT, words, codes[right]) * after,
-        table.logs(OVER, words, codes[np.maximum(at - 2, 0)]) * across,
-    )
-    of_left = (line.capital[left] == 1) & near & ~line.start[left]
-    of_right = (line.capital[right] == 1) & after
+    odds = table.beside(codes, line.near, at, these)
+    of_left = (line.capital[left] == 1) & line.near[at] & ~line.start[left]
+    of_right = (line.capital[right] == 1) & line.near[right] & (right > at)
     altered = line.edit != -1
     beside = (of_left, altered[left], line.start[left], of_right, altered[right])
     return np.column_stack([*odds, *beside]).astype(np.float32)

@@ -64,6 +64,30 @@ class CaseTable:
         logs = (codes.astype(np.float32) - ZERO) * np.float32(STEP)
         return np.where(codes < self.odds.missing, logs, np.float32(0))
 
+    def beside(
+        self,
+        codes: NDArray[np.uint64],
+        near: NDArray[np.bool_],
+        at: NDArray[np.int64],
+        these: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return what the word before, the word behind and the one before `these` add, each (N,).
+
+        Args:
+            codes: of a text's words, (T,).
+            near: whether one space stands before each, (T,).
+            at: the words asked about, (N,).
+            these: before which of them one of `OVER_THESE` stands, (N,).
+        """
+        left, right = np.maximum(at - 1, 0), np.minimum(at + 1, len(codes) - 1)
+        words, before = codes[at], near[at]
+        return (
+            self.logs(LEFT, words, codes[left]) * before,
+            self.logs(RIGHT, words, codes[right]) * (near[right] & (right > at)),
+            self.logs(OVER, words, codes[np.maximum(at - 2, 0)])
+            * (these & before & near[left] & (at > 1)),
+        )
+
 
 def hashed(words: Iterable[str]) -> NDArray[np.uint64]:
     """Return numbers that stand for words in small letters, whatever code points they have."""

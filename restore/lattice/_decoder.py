@@ -85,10 +85,11 @@ class LatticeDecoder:
 
     def recased(self, document: Document, proposal: Proposal) -> Proposal:
         """Return what is proposed for a document, with better capitals if it is spun."""
-        return self._casing.recased(document, proposal) if is_spun(proposal) else proposal
+        return self.casing.recased(document, proposal) if is_spun(proposal) else proposal
 
     @cached_property
-    def _casing(self) -> Casing:
+    def casing(self) -> Casing:
+        """How news writes words; read when it is first asked for."""
         return Casing.load()
 
     def edits(

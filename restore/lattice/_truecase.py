@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from restore._document import WORD
-from restore.lattice._case_features import FEATURES
-from restore.lattice._case_table import LEFT, OVER, OVER_THESE, RATE, RIGHT, hashed, load_casing
+from restore.lattice._case_table import OVER_THESE, RATE, hashed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,16 +28,6 @@ class Odds(NamedTuple):
     beside: NDArray[np.float32]
 
 
-@cache
-def shipped_table() -> CaseTable:
-    """Return how news writes words.
-
-    Raises:
-        ModelError: the file is missing or damaged.
-    """
-    return load_casing(FEATURES)[0]
-
-
 def capital_odds(document: Document, table: CaseTable) -> Odds:
     """Return how likely each word of a text has a capital, whether it is written with one or not.
 
@@ -51,11 +39,9 @@ def capital_odds(document: Document, table: CaseTable) -> Odds:
         return Odds(np.zeros(0, np.float32), np.zeros(0, np.float32))
     codes, at = hashed(words), np.arange(count)
     near = np.array([False, *(document.gap(n) == " " for n in range(count - 1))])
-    left, right = np.maximum(at - 1, 0), np.minimum(at + 1, count - 1)
-    these = near & near[left] & np.array([words[n] in OVER_THESE for n in left.tolist()])
+    these = np.array([word in OVER_THESE for word in [words[0], *words[:-1]]])
     alone = table.logs(RATE, codes)
-    odds = alone + table.logs(LEFT, codes, codes[left]) * near
-    odds += table.logs(RIGHT, codes, codes[right]) * (near[right] & (right > at))
-    odds += table.logs(OVER, codes, codes[np.maximum(at - 2, 0)]) * these
+    before, behind, over = table.beside(codes, near, at, these)
+    odds = alone + before + behind + over
     is_word = ((np.array(document.kinds) & WORD) > 0).astype(np.float32)
     return Odds(alone * is_word, odds * is_word)

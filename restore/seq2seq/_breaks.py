@@ -48,7 +48,7 @@ def mend_breaks(document: Document, start: int, end: int, speller: Speller) -> I
 def _joined(head: str, mark: str, tail: str, speller: Speller) -> tuple[str, float]:
     """Return what two parts were, and the confidence; nothing if they are two words."""
     model, whole = speller.model, head + tail
-    odd = min(model.log_share(head), model.log_share(tail)) < RARE_PART
+    odd = is_odd(head, tail, model)
     if tail in FUNCTION_WORDS or (mark == "." and not odd):
         return "", 0
     if model.log_share(whole) >= RARE_WHOLE:
@@ -61,6 +61,11 @@ def _joined(head: str, mark: str, tail: str, speller: Speller) -> tuple[str, flo
             return (found[0][0], DOUBTFUL) if found else ("", 0)
     compound = head.lower() not in FUNCTION_WORDS
     return (f"{head}-{tail}", DOUBTFUL) if compound else ("", 0)
+
+
+def is_odd(head: str, tail: str, model: NgramModel) -> bool:
+    """Tell whether one of two parts is no usual word."""
+    return min(model.log_share(head), model.log_share(tail)) < RARE_PART
 
 
 def go_together(a: str, b: str, model: NgramModel) -> bool:

@@ -1,4 +1,4 @@
-"""Compounds of which one part is misspelt: ``goyernment-run``, ``third-bighest``.
+"""Compounds of which one part is misspelt: ``goyernment-run``, ``long-distancc``.
 
 No list and no language model knows most compounds, so the network is not asked about them: a part
 is corrected by itself, where one candidate is far likelier than the others. The edits have little

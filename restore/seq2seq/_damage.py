@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from restore._beginnings import SHORT
 from restore._capitals import capitals
-from restore.lattice._truecase import capital_odds, shipped_table
+from restore.lattice._truecase import capital_odds
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._compounds import mend_compounds
 from restore.seq2seq._elements import name_elements
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from restore._document import Document
     from restore._edits import Edit
+    from restore.lattice._case_table import CaseTable
     from restore.lattice._ngram import NgramModel
     from restore.lattice._truecase import Odds
     from restore.seq2seq._choice import Choice
@@ -46,10 +47,16 @@ class Whole(NamedTuple):
     numbers: tuple[Edit, ...]
 
 
-def ask_once(document: Document, model: NgramModel) -> Whole:
-    """Ask what is asked of a whole text."""
+def ask_once(document: Document, model: NgramModel, table: CaseTable) -> Whole:
+    """Ask what is asked of a whole text.
+
+    Args:
+        document: the text.
+        model: knows the usual words.
+        table: how news writes them.
+    """
     numbers = write_out(document, model)
-    odds = capital_odds(document, shipped_table())
+    odds = capital_odds(document, table)
     lost, marks = lost_capitals(document, odds), are_many(document.text)
     return Whole(odds, lost, marks, (*name_elements(document), *numbers))
 

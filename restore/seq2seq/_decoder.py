@@ -88,7 +88,7 @@ class Seq2SeqDecoder:
             yield Heard(found, (), 1)
             return
         past, key = Evidence(), dict[str, str]()
-        whole = ask_once(document, reader.lexicon.model)
+        whole = ask_once(document, reader.lexicon.model, self.fast.casing.table)
         for sentences in windows(document.sentences, WINDOW):
             block, speeches, past = self.read(document, sentences, past, key)
             choices: list[Choice] = []

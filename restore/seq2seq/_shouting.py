@@ -14,7 +14,6 @@ from restore._capitals import LONGEST_SHORT, begun, capitals
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
-from restore.lattice._ngram import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +102,7 @@ def _is_plain(word: str, small: set[str], model: NgramModel, odds: float, *, beg
     if begins:  # the place that a news story comes from
         return False
     if len(word) > LONGEST_SHORT:
-        return model.log_share(word) >= USUAL and model.ids([word])[0] != UNKNOWN
+        return model.log_share(word) >= USUAL
     if word in small or capitals().get(word) == word.capitalize():
         return True
     return word not in INITIALS and odds < COMMON and model.log_share(word) >= USUAL_SHORT

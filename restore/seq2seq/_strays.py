@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from restore._edits import Edit
-from restore.seq2seq._breaks import go_together
-from restore.seq2seq._spaces import RARE_PART, RARE_WHOLE
+from restore.seq2seq._breaks import go_together, is_odd
+from restore.seq2seq._spaces import RARE_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def _specks(document: Document, start: int, end: int, model: NgramModel) -> Iter
         head, mark, tail = match.groups()
         if mark in APOSTROPHES and not head.islower():  # Shi'ite
             continue
-        odd = mark in NO_MARKS or _is_odd(head, tail, model)
+        odd = mark in NO_MARKS or is_odd(head, tail, model)
         if odd and model.log_share(head + tail) >= RARE_WHOLE:
             after = head + tail
         elif mark == "~" and min(model.log_share(head), model.log_share(tail)) >= RARE_WHOLE:
@@ -105,11 +105,6 @@ def _specks(document: Document, start: int, end: int, model: NgramModel) -> Iter
         else:
             continue
         yield Edit(match.start(), match.end(), match[0], after, SOURCE, CERTAIN)
-
-
-def _is_odd(head: str, tail: str, model: NgramModel) -> bool:
-    """Tell whether one of two parts is no usual word."""
-    return min(model.log_share(head), model.log_share(tail)) < RARE_PART
 
 
 def _is_stray(head: str, letter: str, tail: str, model: NgramModel) -> bool:
