@@ -78,7 +78,7 @@ def test_a_round_that_would_keep_everything_leaves_no_choice_from_a_list(network
 def test_beliefs_are_probabilities(network):
     decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
     document = Document.parse(GARBLED)
-    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, speeches, _, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
     shares = np.exp(beliefs(block, speeches))
@@ -117,7 +117,7 @@ def test_a_round_without_scorers_is_refused(tmp_path):
 def test_each_reading_is_described_by_all_who_judged(network):
     decoder = Seq2SeqDecoder(lexicon(), load_weights(), network)
     document = Document.parse(GARBLED)
-    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, speeches, _, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
     model = lexicon().model

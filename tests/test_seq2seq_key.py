@@ -15,6 +15,11 @@ from restore.seq2seq._key import Solver
 from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import lexicon
 
+SPUN = (
+    "Marble mayor told reporters that marble bridge would open in marble spring. Nobody at marble "
+    "meeting asked why marble work took so long, and marble council went home early. "
+) * 2
+
 
 class _Vocabulary:
     """What the solver asks a network for when it is not given slots: its pieces."""
@@ -33,23 +38,30 @@ def _evidence(solver, guesses, counts=()):
     out.counts.update({"town": 300, **dict(counts)})
     for form, places in guesses.items():
         for place in places:
-            found = np.zeros(len(solver.words))
+            found = np.zeros(len(solver.listener.words))
             for word, share in place.items():
-                found[solver.words.index(word)] = share
-            out.add(form, Tally.of(found[None], suiting(found)))
+                found[solver.listener.words.index(word)] = share
+            suits = suiting(found)
+            out.add(form, Tally.of(found[None], suits, filling(suits, found)))
             out.counts[form] += 1
     return out
 
 
 def suiting(found):
     """Return what a language model might say that agrees with the network, but less surely."""
-    shares = found + 0.01
-    return np.log(shares / shares.sum())[None].astype(np.float32)
+    shares = found + 0.002
+    return np.log(shares / shares.sum())
+
+
+def filling(suits, found):
+    """Return what the network for gaps might say, as sure that it is a function word at all."""
+    other = max(0.1, 1 - found.sum())
+    return np.append(suits + np.log1p(-other), np.log(other))
 
 
 def test_all_functions_words_are_known(solver):
-    assert {"the", "because", "of", "himself"} <= set(solver.words)
-    assert len(solver.words) == len(set(solver.words))
+    assert {"the", "because", "of", "himself"} <= set(solver.listener.words)
+    assert len(solver.listener.words) == len(set(solver.listener.words))
 
 
 def test_occurrences_outvote_single_guesses(solver):
@@ -83,20 +95,44 @@ def test_one_occurrence_is_a_key_where_that_is_enough(solver):
     assert solver.solve(evidence, fewest=2) == {}
 
 
-@pytest.mark.parametrize(("suits", "wanted"), [("of", "of"), ("for", "for")])
-def test_the_language_model_has_a_say(solver, suits, wanted):
-    found = np.zeros((3, len(solver.words)))
-    found[:, [solver.words.index("of"), solver.words.index("for")]] = 0.45
-    shares = np.full(found.shape, 0.001, np.float32)
-    shares[:, solver.words.index(suits)] = 0.8
+@pytest.mark.parametrize("who", ["n-gram model", "network for gaps"])
+@pytest.mark.parametrize("word", ["of", "for"])
+def test_the_models_of_language_have_a_say(solver, who, word):
+    words = solver.listener.words
+    found = np.zeros((3, len(words)))
+    found[:, [words.index("of"), words.index("for")]] = 0.45
+    even = np.full(len(words), 0.001)
+    even[[words.index("of"), words.index("for")]] = 0.4
+    said = np.full(len(words), 0.001)
+    said[words.index(word)] = 0.8
+    suits, gap = (said, even) if who == "n-gram model" else (even, said)
     evidence = Evidence()
     evidence.counts.update({"town": 300, "commune": 3})
-    evidence.add("commune", Tally.of(found, np.log(shares)))
-    assert solver.solve(evidence) == {"commune": wanted}
+    evidence.add("commune", Tally.of(found, 3 * np.log(suits), 3 * np.log(np.append(gap, 0.1))))
+    assert solver.solve(evidence) == {"commune": word}
+
+
+def test_neighbours_are_read_by_what_is_believed_of_them(monkeypatch):
+    """What is found of one form is in the text when the others are looked at again."""
+    import restore.seq2seq._listener as module
+
+    seen = []
+    plain = module.Cloze
+
+    def spy(block, speeches, pieces, model, key):
+        seen.append(dict(key))
+        return plain(block, speeches, pieces, model, key)
+
+    monkeypatch.setattr(module, "Cloze", spy)
+    decoder, _ = load_decoder("full", ())
+    document = Document.parse(SPUN)
+    decoder.propose(document)
+    assert seen[0] == {}
+    assert any(key.get("marble") == "the" for key in seen[1:])
 
 
 def test_honest_occurrences_speak_against_a_key(solver):
-    evidence = _evidence(solver, {"commune": [{"of": 0.5}] * 3})
+    evidence = _evidence(solver, {"commune": [{"of": 0.97}] * 3})
     assert solver.solve(evidence)
     evidence.counts["commune"] += 40
     assert solver.solve(evidence) == {}
@@ -126,7 +162,7 @@ def test_what_the_network_was_told_does_not_testify(solver):
 
 def test_a_key_that_the_network_already_knows_is_no_news(solver):
     known = _evidence(solver, {"nan": [{"the": 0.97}] * 8})
-    guessed = _evidence(solver, {"nan": [{"the": 0.6}] * 8})
+    guessed = _evidence(solver, {"nan": [{"the": 0.8}] * 8})
     assert solver.solve(known) == solver.solve(guessed) == {"nan": "the"}
     assert solver.news(known, {"nan": "the"}) < NEWS
     assert solver.news(guessed, {"nan": "the"}) < NEWS
@@ -155,6 +191,10 @@ def readings(monkeypatch):
     import restore.seq2seq._decoder as module
 
     seen, solutions = [], []
+
+    def settle(*_, spun):
+        return Evidence(), solutions.pop(0) if solutions else {}
+
     plain = module.encode
     decoder, _ = load_decoder("full", ())
 
@@ -163,7 +203,7 @@ def readings(monkeypatch):
         return plain(document, sentences, reader, key, **how)
 
     monkeypatch.setattr(module, "encode", encode)
-    monkeypatch.setattr(decoder.solver, "solve", lambda *_: solutions.pop(0) if solutions else {})
+    monkeypatch.setattr(decoder.solver, "settle", settle)
     monkeypatch.setattr(decoder.solver, "news", lambda _, new: NEWS * bool(new))
     monkeypatch.setattr(module, "WINDOW", 60)
     return decoder, solutions, seen

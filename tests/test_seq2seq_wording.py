@@ -18,6 +18,7 @@ from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._verdict import (
     CHOICE_NAMES,
     LISTED,
+    OVER,
     WRITTEN,
     _decide,
     candidates,
@@ -91,7 +92,9 @@ def compared(count):
     """Return words 0, 1, ... at one place, of which nothing is known."""
     about = np.zeros((1, count, len(FEATURES)), np.float32)
     about[..., 0] = np.log(1 / count)
-    return Words(np.arange(count)[None], about, np.zeros((1, count), np.float32), np.zeros((1, 5)))
+    return Words(
+        np.arange(count)[None], about, np.zeros((1, count), np.float32), np.zeros((1, len(OVER)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_words_are_measured_against_the_best_of_their_place():
 def heard():
     decoder, _ = load_decoder("full", ())
     document = Document.parse(SPUN[:3000])
-    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, speeches, _, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
     return decoder, block, speeches
@@ -147,7 +150,7 @@ def test_the_words_compared_are_whole_and_described(heard):
     decoder, block, speeches = heard
     places = asked(block, speeches)
     assert places
-    found = decoder.wording.describe(block, speeches, places)
+    found = decoder.wording.describe(block, speeches, places, {})
     assert found.pieces.shape == (len(places), COMPARED)
     assert found.about.shape == (*found.pieces.shape, len(FEATURES))
     assert np.isfinite(found.about).all()
@@ -171,7 +174,7 @@ def test_what_is_deleted_is_not_asked_about(heard):
 def test_rewording_leaves_probabilities(heard):
     decoder, block, speeches = heard
     places = asked(block, speeches)
-    reword(decoder.wording, decoder.network.wording, block, speeches)
+    reword(decoder.wording, decoder.network.wording, block, speeches, {})
     for one in places:
         rows = np.exp(one.slot.rows)
         total = rows.sum() - rows[UNKNOWN_ROW] + np.exp(one.slot.log_written)
@@ -181,13 +184,13 @@ def test_rewording_leaves_probabilities(heard):
 
 def test_a_block_where_nothing_is_asked_stays(heard):
     decoder, block, _ = heard
-    reword(decoder.wording, decoder.network.wording, block, [])
+    reword(decoder.wording, decoder.network.wording, block, [], {})
 
 
 def test_neighbours_decide_what_suits_a_place():
     decoder, _ = load_decoder("full", ())
     document = Document.parse("She lived peru a house on the hill.")
-    block, _, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, _, _, _ = decoder.read(document, document.sentences, Evidence(), {})
     model = lexicon().model
     cloze = Cloze(block, [], decoder.network.pieces, model)
     unit = block.units.names.index("peru")

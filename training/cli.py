@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from training.gaps.cli import gaps_command
 from training.ngram.cli import app as ngram_app
 from training.seq2seq.cli import (
     average_command,
@@ -45,6 +46,7 @@ app.command("closing")(closing_command)
 app.command("average")(average_command)
 app.command("merge")(merge_command)
 app.command("key")(key_command)
+app.command("gaps")(gaps_command)
 
 
 @app.command("capitals")

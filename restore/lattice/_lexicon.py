@@ -11,6 +11,7 @@ from restore._capitals import capitals
 from restore._forms import Forms
 from restore._function_words import CLOSED_CLASS, FUNCTION_WORDS
 from restore.dictionary import Relation
+from restore.lattice._gaps import GapModel
 from restore.lattice._topics import TopicModel, load_topics
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ class Lexicon:
     def topics(self) -> TopicModel:
         """How well words go with what a text is about."""
         return TopicModel(load_topics(), self.model)
+
+    @cached_property
+    def gaps(self) -> GapModel:
+        """What function word belongs into a gap."""
+        return GapModel.load(self.model)
 
     def relation_name(self, relation: int) -> str:
         """Return how a dictionary relation is called in an edit's source."""

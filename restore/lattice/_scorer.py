@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PARTS = ("mean", "scale", "w1", "relation", "w2", "b2", "w3")
 ALONE = 250_000  # multiplications that OpenBLAS does not divide among threads
+FEWEST_ROWS = 8  # at a time: large matrices are divided by columns instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,13 @@ def product(rows: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[n
     Returns:
         Shape (M, N).
     """
-    step = max(1, ALONE // matrix.size)
+    step = max(FEWEST_ROWS, ALONE // matrix.size)
+    width = max(1, ALONE // (step * len(matrix)))
     out = np.empty((len(rows), matrix.shape[1]), np.float32)
-    for at in range(0, len(rows), step):
-        np.matmul(rows[at : at + step], matrix, out=out[at : at + step])
+    for left in range(0, matrix.shape[1], width):
+        part = matrix[:, left : left + width]
+        for at in range(0, len(rows), step):
+            np.matmul(rows[at : at + step], part, out=out[at : at + step, left : left + width])
     return out
 
 

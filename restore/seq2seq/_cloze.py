@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,11 @@ from restore.lattice._lattice import KEEP, sequence
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from restore.lattice._gaps import GapModel
     from restore.lattice._ngram import NgramModel
     from restore.seq2seq._block import Block
     from restore.seq2seq._pieces import Pieces
@@ -32,10 +34,16 @@ class Cloze:
         speeches: what has been said of them.
         pieces: spells what was written.
         model: the language model.
+        key: words that forms are taken to stand for, whatever was chosen.
     """
 
     def __init__(
-        self, block: Block, speeches: Sequence[Speech], pieces: Pieces, model: NgramModel
+        self,
+        block: Block,
+        speeches: Sequence[Speech],
+        pieces: Pieces,
+        model: NgramModel,
+        key: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._model = model
         units = block.units
@@ -43,6 +51,9 @@ class Cloze:
         for _, unit, text in _chosen(block, speeches, pieces):
             if text:
                 first[unit], last[unit] = _ends(text, model)
+        for form, number in zip(key, model.ids(list(key.values())).tolist(), strict=True):
+            there = [unit for unit, name in enumerate(units.names) if name == form]
+            first[there] = last[there] = number
         self._firsts, self._lasts, self._at = sequence(first, last, units.begins)
 
     def logs(
@@ -66,6 +77,20 @@ class Cloze:
         logs += follow(begin, end)[0]
         logs += follow(end, pairs(after1, after2))[0]
         return logs
+
+    def gaps(
+        self, units: Sequence[int] | NDArray[np.int64], model: GapModel
+    ) -> NDArray[np.float32]:
+        """Return the log probability of each function word, and of anything else, at each place.
+
+        Args:
+            units: the places, by their units.
+            model: the network for gaps.
+
+        Returns:
+            Shape (units, words of the model + 1).
+        """
+        return model.logs(self._firsts, self._lasts, self._at[np.array(units, np.int64)])
 
     def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return how well each word suits each place, if it is one of these, at least `LEAST`.

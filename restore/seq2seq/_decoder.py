@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from restore.seq2seq._damage import ask_once, mend, unexplained
 from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._fillers import drop_fillers
-from restore.seq2seq._key import Solver
+from restore.seq2seq._key import Solver, Told
 from restore.seq2seq._speak import Speech
 from restore.seq2seq._steps import UNKNOWN_ROW
 from restore.seq2seq._strange import is_spun, trust_speller
@@ -27,7 +27,7 @@ from restore.seq2seq._verdict import reword
 from restore.seq2seq._wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from restore._decoder import Proposal
     from restore._document import Document
@@ -40,13 +40,28 @@ if TYPE_CHECKING:
     from restore.seq2seq._steps import Slot
 
 NEWS = 6.0  # places of a key that says something new: so many are worth another reading
-FEWEST = 2  # occurrences of a form of the key in texts that may not be spun: it may be misspelt
 ROUNDS = 3  # readings of a text whose key turns up on the way
 JUDGED = np.log(0.85)  # the judge is surer than this to keep a word: it is not decoded
 NEGLIGIBLE = np.log(LEAST_ALTERNATIVE)  # a reading less probable than this is not spoken of
 
 
 Readings = dict[str, tuple[float, str]]  # probability and source of each text
+
+
+class Read(NamedTuple):
+    """Sentences as they were read.
+
+    Attributes:
+        block: the sentences.
+        speeches: what the decoder says after its first pass.
+        evidence: what has been said of the key, of all sentences so far.
+        key: what follows from it; the network was told most of it, but for what came last.
+    """
+
+    block: Block
+    speeches: list[Speech]
+    evidence: Evidence
+    key: dict[str, str]
 
 
 class Seq2SeqDecoder:
@@ -90,11 +105,11 @@ class Seq2SeqDecoder:
         past, key = Evidence(), dict[str, str]()
         whole = ask_once(document, reader.lexicon.model, self.fast.casing.table)
         for sentences in windows(document.sentences, WINDOW):
-            block, speeches, past = self.read(document, sentences, past, key)
+            block, speeches, past, told = self.read(document, sentences, past, key)
             choices: list[Choice] = []
             for speech in speeches:
                 speech.finish()
-            spun = self._conclude(block, speeches)
+            spun = self._conclude(block, speeches, told)
             for speech in speeches:
                 choices += [
                     self._choice(document, block, speech.view, slot) for slot in speech.slots
@@ -106,20 +121,20 @@ class Seq2SeqDecoder:
             ruled = [*self._ruled(document, block), *mended, *fillers]
             yield Heard(tuple(ruled), tuple(_outside(choices, ruled)), words)
 
-    def _conclude(self, block: Block, speeches: list[Speech]) -> bool:
+    def _conclude(self, block: Block, speeches: list[Speech], key: Mapping[str, str]) -> bool:
         """Weigh again what has been said, by all of the sentences; are they spun?"""
         self.close(block, speeches)
         spun = is_spun(block, speeches)
         if spun:
-            self.reword(block, speeches)
+            self.reword(block, speeches, key)
         else:
             trust_speller(block, speeches)
         return spun
 
-    def reword(self, block: Block, speeches: list[Speech]) -> None:
+    def reword(self, block: Block, speeches: list[Speech], key: Mapping[str, str]) -> None:
         """Weigh what is written, if the network has what that takes."""
         if self.network.wording is not None:
-            reword(self.wording, self.network.wording, block, speeches)
+            reword(self.wording, self.network.wording, block, speeches, key)
 
     def close(self, block: Block, speeches: list[Speech]) -> None:
         """Run the closing round, if the network has one."""
@@ -135,7 +150,7 @@ class Seq2SeqDecoder:
         sentences: list[tuple[int, int]],
         past: Evidence,
         key: dict[str, str],
-    ) -> tuple[Block, list[Speech], Evidence]:
+    ) -> Read:
         """Read sentences, and again for as long as the document's key turns out to be news.
 
         Args:
@@ -143,24 +158,19 @@ class Seq2SeqDecoder:
             sentences: first and end token of each.
             past: what was said of the sentences before; not changed.
             key: what is known of the key; extended.
-
-        Returns:
-            The sentences as they were read, what the decoder says after its first pass, and all
-            evidence so far.
         """
         said = Evidence()
         for left in reversed(range(ROUNDS)):
             block = encode(document, sentences, self.reader, key, whole=False)
             speeches = list(self.begin(block))
-            said = self.solver.evidence(block, speeches).unprompted(key, said)
+            spun = is_spun(block, speeches)
+            said, found = self.solver.settle(block, speeches, Told(key, said, past), spun=spun)
             evidence = past + said
-            fewest = 1 if is_spun(block, speeches) else FEWEST
-            found = self.solver.solve(evidence, fewest)
             new = {form: word for form, word in found.items() if key.get(form) != word}
             if not left or self.solver.news(evidence, new) < NEWS:
                 break
             key |= found
-        return block, speeches, evidence
+        return Read(block, speeches, evidence, found)
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""

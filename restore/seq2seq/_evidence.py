@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FLOOR = 0.001  # probability: one occurrence in an odd place refutes nothing
+AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they share their errors
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Tally:
         count: occurrences that may be garbled.
         written: log probability of each word, (F,).
         suits: the same by the language model, (F,).
+        gap: the same by the network for gaps, and last of anything else, (F + 1,).
         other: log probability of anything else.
         mass: probability of each word, (F,).
     """
@@ -33,23 +35,33 @@ class Tally:
     count: int
     written: NDArray[np.float64]
     suits: NDArray[np.float64]
+    gap: NDArray[np.float64]
     other: float
     mass: NDArray[np.float64]
 
     @classmethod
-    def of(cls, found: NDArray[np.float64], suits: NDArray[np.float32]) -> Tally:
-        """Count occurrences: the probability and the log share of each word there, (n, F)."""
+    def of(
+        cls, found: NDArray[np.float64], suits: NDArray[np.float64], gap: NDArray[np.float64]
+    ) -> Tally:
+        """Count occurrences.
+
+        Args:
+            found: the probability of each word there, (n, F).
+            suits: its log share by the language model, summed, (F,).
+            gap: its log probability in a gap, and that of anything else, summed, (F + 1,).
+        """
         return cls(
             len(found),
-            np.log(np.maximum(found, FLOOR)).sum(0),
-            suits.sum(0, dtype=np.float64),
+            summed(found),
+            suits,
+            gap,
             float(np.log(np.maximum(1 - found.sum(1), FLOOR)).sum()),
             found.sum(0),
         )
 
     def unprompted(self, before: Tally) -> Tally:
         """Return this tally with what the network said before it was told what to say."""
-        return replace(self, written=before.written, other=before.other)
+        return replace(self, written=before.written, other=before.other, mass=before.mass)
 
     def __add__(self, other: Tally) -> Tally:
         """Count the occurrences of both."""
@@ -57,6 +69,7 @@ class Tally:
             self.count + other.count,
             self.written + other.written,
             self.suits + other.suits,
+            self.gap + other.gap,
             self.other + other.other,
             self.mass + other.mass,
         )
@@ -101,6 +114,12 @@ class Evidence:
         for form, tally in other.forms.items():
             joined.add(form, tally)
         return joined
+
+
+def summed(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log probability of each word, summed over n occurrences: (n, F) to (F,)."""
+    logs: NDArray[np.float64] = np.log(np.maximum(found, FLOOR)).sum(0)
+    return logs
 
 
 def over(count: int | NDArray[Any], expected: NDArray[Any]) -> NDArray[Any]:

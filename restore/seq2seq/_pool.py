@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore.seq2seq._key import AGREE
+from restore.seq2seq._evidence import AGREE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

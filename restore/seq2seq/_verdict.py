@@ -18,7 +18,7 @@ from restore.seq2seq._steps import UNKNOWN_ROW
 from restore.seq2seq._wording import FEATURES, WORD_NAMES, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 PLACE = ("unlisted", "listed", "second", "kept", "often", "capital")
 BEST = ("value", "share", "margin", "pieces")
-OVER = ("fits_over", "usual_over", "topic_over", "near_over", "written_listed")
+OVER = (
+    "fits_over", "usual_over", "topic_over", "near_over", "gap_over", "keyed_over",
+    "written_listed",
+)  # fmt: skip
 CHOICE_NAMES = (*PLACE, *BEST, *OVER, *FEATURES)
 SCORERS = {"words": WORD_NAMES, "choice": CHOICE_NAMES}  # of their file
 LISTED, WRITTEN = 0, 1  # relation codes of what the scorer chooses between
@@ -63,7 +66,13 @@ class Candidates(NamedTuple):
     about: Floats
 
 
-def reword(wording: Wording, weighers: Weighers, block: Block, speeches: Sequence[Speech]) -> None:
+def reword(
+    wording: Wording,
+    weighers: Weighers,
+    block: Block,
+    speeches: Sequence[Speech],
+    key: Mapping[str, str],
+) -> None:
     """Write anew where that is likelier than what is listed, and say how likely it is.
 
     Args:
@@ -71,9 +80,10 @@ def reword(wording: Wording, weighers: Weighers, block: Block, speeches: Sequenc
         weighers: fitted by `training.seq2seq._wordings`.
         block: the sentences.
         speeches: all that was said of them, finished; changed in place.
+        key: function words that forms stand for.
     """
     places = asked(block, speeches)
-    words = wording.describe(block, speeches, places)
+    words = wording.describe(block, speeches, places, key)
     if words is None:
         return
     shares = wording.shares(weighers.words, words, places)
@@ -114,9 +124,10 @@ def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candida
 
 def _over(fits: Floats, about: Floats, listed: Floats) -> Floats:
     """Set what speaks for words against what speaks for what is listed, (n, len(OVER))."""
-    usual, topic, near = (about[:, FEATURES.index(name)] for name in ("usual", "topic", "near"))
+    names = ("usual", "topic", "near", "gap", "keyed")
     said = len(OVER) - 1  # the decoder says nothing of most that is listed: its word as it is
-    over = np.stack([fits, usual, topic, near], 1) - listed[:, :said]
+    known = [about[:, FEATURES.index(name)] for name in names]
+    over = np.stack([fits, *known], 1) - listed[:, :said]
     return np.concatenate([over, listed[:, said:]], 1)
 
 

@@ -30,7 +30,7 @@ from restore.seq2seq._standing import standing
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 ASKED = np.log(0.2)  # "not listed" is less probable than this: what is written is no matter
 FEATURES = (
     "written", "suits", "usual", "stands", "missing", "ending", "linked", "paths", "topic", "near",
+    "gap", "keyed",
 )  # fmt: skip
 WORD_NAMES = (*FEATURES, *(f"{name}_under_best" for name in FEATURES))
 
@@ -82,7 +83,7 @@ class Words(NamedTuple):
         about: what speaks for each, (n, W, len(FEATURES)), in their order.
         fits: log probability of the three trigrams that hold it, (n, W).
         listed: what speaks for the likeliest reading that is listed: `fits`, usual log frequency,
-            `topic`, `near`, `written`; (n, 5).
+            `topic`, `near`, `gap`, `keyed`, `written`; (n, 7).
     """
 
     pieces: NDArray[np.int64]
@@ -107,11 +108,21 @@ class Wording:
         self._shortlist = Shortlist(self.links, network, lexicon.log_frequency[self._ids])
 
     def describe(
-        self, block: Block, speeches: Sequence[Speech], places: Sequence[Place]
+        self,
+        block: Block,
+        speeches: Sequence[Speech],
+        places: Sequence[Place],
+        key: Mapping[str, str],
     ) -> Words | None:
         """Return the words that are compared at places, and what speaks for each.
 
         None without places, or where the lattice has no position.
+
+        Args:
+            block: the sentences.
+            speeches: what has been said of them.
+            places: of these sentences.
+            key: function words that forms stand for.
         """
         if not places or block.lattice is None:
             return None
@@ -122,15 +133,18 @@ class Wording:
         cloze = Cloze(block, speeches, self._network.pieces, self._lexicon.model)
         fits = cloze.logs(units, ids)
         topics = self._topics(block.lattice, beliefs(block, speeches), units, ids)
+        gaps = self._lexicon.gaps
+        gap = np.take_along_axis(cloze.gaps(units, gaps), gaps.column[ids], 1)
         stands = standing(block, speeches, self._network.pieces)
-        known = np.stack([fits, self._lexicon.log_frequency[ids], *topics], 2)
+        keyed = self._keyed(found.pieces, places, key)
+        known = np.stack([fits, self._lexicon.log_frequency[ids], *topics, gap, keyed], 2)
         about = self._about(found, known[:, :-1], stands, [place.form for place in places])
         said = np.column_stack([known[:, -1], found.listed])
         return Words(found.pieces, about, fits[:, :-1], said)
 
     def _about(self, found: Likeliest, known: Floats, stands: Standing, forms: list[str]) -> Floats:
         """Lay out what speaks for each word, (n, W, len(FEATURES)), in their order."""
-        fits, usual, topic, near = np.moveaxis(known, 2, 0)
+        fits, usual, topic, near, gap, keyed = np.moveaxis(known, 2, 0)
         endings = np.array([ending(form) for form in forms])[:, None]
         columns = [
             found.written,
@@ -143,6 +157,8 @@ class Wording:
             np.log1p(found.paths),
             topic,
             near,
+            gap,
+            keyed,
         ]
         return np.stack(columns, 2, dtype=np.float32)
 
@@ -154,6 +170,20 @@ class Wording:
         starts = np.arange(count + 1, dtype=np.int32) * width
         shares = log_softmax_groups(raw, starts).reshape(count, width)
         return pooled([place.form for place in places], words.pieces, shares, len(self.words))
+
+    def _keyed(
+        self, pieces: NDArray[np.int64], places: Sequence[Place], key: Mapping[str, str]
+    ) -> Floats:
+        """Tell which words, and last what is listed, the document's key has there, (n, W + 1)."""
+        words = [key.get(place.form, "") for place in places]
+        listed = np.array([word == place.listed for word, place in zip(words, places, strict=True)])
+        wanted = np.array([self._piece.get(word, -1) for word in words])
+        out = np.column_stack([pieces == wanted[:, None], listed])
+        return out.astype(np.float32)
+
+    @cached_property
+    def _piece(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
 
     def _topics(
         self, lattice: Lattice, believed: Floats, units: NDArray[np.int64], ids: NDArray[np.int32]

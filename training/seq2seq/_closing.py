@@ -123,7 +123,7 @@ def read(decoder: Seq2SeqDecoder, garbled: Garbled) -> Block | None:
     document, lexicon = Document.parse(garbled.text), decoder.reader.lexicon
     if not document.sentences:
         return None
-    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, speeches, _, _ = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
     written = written_words(block, speeches, decoder.network.pieces, lexicon.model)

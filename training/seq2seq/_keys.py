@@ -1,128 +1,170 @@
-"""Fits what the document's key is judged by (`restore.seq2seq._key.Weights`) on garbled news."""
+"""Fits the scorer that judges a document's key (`restore/data/keys.bin`) on garbled news."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from restore._document import Document
-from restore.seq2seq._encode import encode
-from restore.seq2seq._key import WORDS, Weights
+from restore._errors import InputError
+from restore.engines import map_in_order
+from restore.lattice._scorer import log_softmax_groups
+from restore.seq2seq._evidence import Evidence
+from restore.seq2seq._key import Solver
+from restore.seq2seq._key_features import KEY_NAMES, describe
 from training.fast._examples import excerpt
+from training.fast._fit import Block, Size, fit_scorer
 from training.seq2seq._closing import kept_back
-from training.seq2seq._logit import fit_logit, log_loss
 from training.seq2seq._stream import garble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
-    from restore.seq2seq import Seq2SeqDecoder
-
-    Floats = NDArray[np.float64]
+    from restore.lattice._scorer import Scorer
+    from restore.seq2seq._block import Block as Sentences
+    from restore.seq2seq._key import Told
+    from restore.seq2seq._speak import Speech
+    from training.seq2seq._source import Source
 
 DIALECTS = ("A", "C", "E", *["random"] * 4)
 SEED = 55
-T = TypeVar("T")
+SIZE = Size(hidden=(32, 16), epochs=8, positions=128)
 MOST = 6  # occurrences of a form beyond which it counts no more
 ARBITRARY = 2.0  # a form that no list explains counts so much: the others are known anyway
+OCCURRENCES = 2  # of a form that make it count once more
 
 
-class Evidenced(NamedTuple):
-    """A form.
+class Form(NamedTuple):
+    """A form that may stand for a function word.
 
     Attributes:
-        about: what speaks for each of F words, (F, `WORDS`).
-        rest: what speaks for anything else.
-        gold: number of the word that it stands for, F for anything else.
-        weight: how much it counts.
+        features: what speaks for its likeliest words and, last, for anything else, (R, F).
+        relation: code of each, (R,).
+        gold: which of them is right, (R,); none, where what is right is no candidate.
+        often: its occurrences.
+        stands: whether it stands for a function word.
+        times: how often it counts.
     """
 
-    about: Floats
-    rest: Floats
-    gold: int
-    weight: float
+    features: NDArray[np.float32]
+    relation: NDArray[np.int32]
+    gold: NDArray[np.bool_]
+    often: int
+    stands: bool
+    times: int
 
 
 class Fitted(NamedTuple):
-    """The weights, and what they are worth on every second document when fitted on the others.
+    """The scorer, and what one is worth on every second document when fitted on the others.
 
     Attributes:
-        weights: fitted on all documents.
+        judge: fitted on all documents.
         forms: how many forms may stand for a function word.
-        loss: mean negative log likelihood of what they stand for, by occurrences.
-        right: share of the forms that stand for one whose word is the likeliest.
-        false: share of the others that are likeliest to stand for one.
+        loss: mean negative log likelihood of what they stand for.
+        right: share of the places of forms that stand for one whose word is the likeliest.
+        false: share of the other forms that are likeliest to stand for one.
     """
 
-    weights: Weights
+    judge: Scorer
     forms: int
     loss: float
     right: float
     false: float
 
 
-def fit_keys(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Fitted:
-    """Fit the weights of a network's solver.
+class Overhearing(Solver):
+    """A solver that keeps what it was told: all evidence of the text so far at each reading."""
 
-    Args:
-        decoder: runs the network.
-        corpora: folder of Parquet corpora; used are documents that the n-gram model has not read,
-            that do not measure, and where possible that the network has not read.
-        documents: how many of them.
+    def listen(self) -> None:
+        """Begin anew."""
+        self.heard: list[Evidence] = []
 
-    Raises:
-        ValueError: none of them holds a form that may stand for a function word.
-    """
-    parts = halves(_evidence, decoder, corpora, documents)
-    if not all(parts):
-        message = f"{documents} documents hold too few forms for a key: use more"
-        raise ValueError(message)
-    loss, right, false = _measured(parts[1], _fit(parts[0]))
-    return Fitted(_fit(parts[0] + parts[1]), len(parts[0] + parts[1]), loss, right, false)
+    def settle(
+        self, block: Sentences, speeches: Sequence[Speech], told: Told, *, spun: bool
+    ) -> tuple[Evidence, dict[str, str]]:
+        """Find the key, and keep the evidence."""
+        evidence, found = super().settle(block, speeches, told, spun=spun)
+        self.heard.append(told.past + evidence)
+        return evidence, found
 
 
-def halves(
-    examine: Callable[[Seq2SeqDecoder, str, str], Iterable[T]],
-    decoder: Seq2SeqDecoder,
+def fit_keys(
+    sources: Sequence[Source],
     corpora: Path,
     documents: int,
-) -> tuple[list[T], list[T]]:
-    """Return what is found in documents that are kept back: every second one, and the others.
+    *,
+    workers: int = 1,
+    log: Callable[[str], None] = lambda _: None,
+) -> Fitted:
+    """Fit what judges keys, on texts that are read with the one that there is.
 
     Args:
-        examine: finds it, given the decoder and a document's name and text.
-        decoder: tells by its language model what has not been read.
-        corpora: folder of Parquet corpora.
-        documents: how many of them.
+        sources: the model with each of the language models.
+        corpora: folder of Parquet corpora; used are documents that the n-gram model has not read,
+            that do not measure, and where possible that the network has not read.
+        documents: how many of them for each language model.
+        workers: processes that read them; the fit is the same.
+        log: told about progress, a line at a time.
+
+    Raises:
+        InputError: none of them holds a form that may stand for a function word.
     """
-    parts: tuple[list[T], list[T]] = ([], [])
-    pool = kept_back(corpora, documents, decoder.reader.lexicon.model)
-    for number, (name, text) in enumerate(pool):
-        parts[number % 2].extend(examine(decoder, name, text))
-    return parts
+    halves: tuple[list[Form], list[Form]] = ([], [])
+    for source in sources:
+        pool = kept_back(corpora, documents, source.decoder.reader.lexicon.model)
+        found = map_in_order(partial(_forms, source), pool, workers=workers)
+        for number, forms in enumerate(found):
+            halves[number % 2].extend(forms)
+        log(f"{len(pool)} documents, {sum(map(len, halves))} forms so far")
+    if not all(any(map(_is_told, half)) for half in halves):
+        message = f"{documents} documents hold too few forms for a key: use more"
+        raise InputError(message)
+    measured = _measured(halves[1], _fit(halves[0]))
+    return Fitted(_fit(halves[0] + halves[1], log), sum(map(len, halves)), *measured)
 
 
-def _evidence(decoder: Seq2SeqDecoder, name: str, text: str) -> Iterator[Evidenced]:
-    """Yield what is said of each form at the first reading, and what it is."""
-    garbled = garbled_excerpt(name, text, SEED)
-    document, solver = Document.parse(garbled.text), decoder.solver
+def _forms(source: Source, text: tuple[str, str]) -> list[Form]:
+    """Return the forms of a garbled text, as the first reading shows them and the last."""
+    garbled = garbled_excerpt(*text, SEED)
+    document, decoder = Document.parse(garbled.text), source.decoder
     if not document.sentences:
+        return []
+    if not isinstance(decoder.solver, Overhearing):
+        decoder.solver = Overhearing(decoder.reader.lexicon, decoder.network)
+    decoder.solver.listen()
+    decoder.read(document, document.sentences, Evidence(), {})
+    heard = decoder.solver.heard
+    ends = [heard[0], *heard[1:][-1:]]
+    return [form for evidence in ends for form in _of(decoder.solver, evidence, garbled)]
+
+
+def _of(solver: Solver, evidence: Evidence, garbled: Garbled) -> Iterator[Form]:
+    listener, forms = solver.listener, list(evidence.forms)
+    if not forms:
         return
-    block = encode(document, document.sentences, decoder.reader, {}, whole=False)
-    evidence = solver.evidence(block, list(decoder.begin(block)))
     gold = _originals(garbled)
     arbitrary = {e.before.lower() for e in garbled.edits if e.source.endswith("arbitrary")}
-    numbers = {word: number for number, word in enumerate(solver.words)}
-    for form, (about, rest) in zip(evidence.forms, solver.describe(evidence), strict=True):
-        weight = min(MOST, evidence.counts[form]) * (ARBITRARY if form in arbitrary else 1.0)
-        yield Evidenced(about, rest, numbers.get(gold.get(form, ""), len(numbers)), weight)
+    rows = describe(evidence, forms, listener.usual, listener.words)
+    for form, first, end in zip(forms, rows.starts, rows.starts[1:], strict=False):
+        number = listener.number.get(gold.get(form, ""), len(listener.words))
+        count = evidence.forms[form].count
+        weight = min(MOST, count) * (ARBITRARY if form in arbitrary else 1.0)
+        yield Form(
+            rows.features[first:end], rows.relation[first:end], rows.word[first:end] == number,
+            count, number < len(listener.words), int(np.ceil(weight / OCCURRENCES)),
+        )  # fmt: skip
+
+
+def _is_told(form: Form) -> bool:
+    return bool(form.gold.any())
 
 
 def garbled_excerpt(name: str, text: str, seed: int) -> Garbled:
@@ -140,27 +182,36 @@ def _originals(garbled: Garbled) -> dict[str, str]:
     return {form: words.most_common(1)[0][0] for form, words in found.items()}
 
 
-def _fit(examples: list[Evidenced]) -> Weights:
-    """Maximise the likelihood of what the forms stand for."""
-    return Weights(*fit_logit(*_columns(examples)))
+def _fit(forms: list[Form], log: Callable[[str], None] = lambda _: None) -> Scorer:
+    every = [form for form in forms if _is_told(form) for _ in range(form.times)]
+    random.Random(SEED).shuffle(every)
+    return fit_scorer(_block(every), size=SIZE, seed=SEED, log=log)
 
 
-def _columns(examples: list[Evidenced]) -> tuple[list[Floats], list[int], list[float]]:
-    """Lay words and anything else side by side, as alternatives with features of both kinds."""
-    rest = len(Weights._fields) - WORDS
-    about = [
-        np.block([[one.about, np.zeros((len(one.about), rest))], [np.zeros(WORDS), one.rest]])
-        for one in examples
-    ]
-    return about, [one.gold for one in examples], [one.weight for one in examples]
+def _block(forms: Sequence[Form]) -> Block:
+    return Block(
+        np.concatenate([form.features for form in forms]).reshape(-1, len(KEY_NAMES)),
+        np.concatenate([form.relation for form in forms]),
+        np.cumsum([0, *(len(form.gold) for form in forms)]),
+        np.concatenate([form.gold for form in forms]),
+    )
 
 
-def _measured(examples: list[Evidenced], weights: Weights) -> tuple[float, float, float]:
-    about, gold, sizes = _columns(examples)
-    best = [int((scores @ np.array(weights)).argmax()) for scores in about]
-    is_word = [at < len(one.about) for at, one in zip(gold, examples, strict=True)]
-    right = [at == found for at, found in zip(gold, best, strict=True)]
-    hits = [hit for hit, word in zip(right, is_word, strict=True) if word]
-    misses = [not hit for hit, word in zip(right, is_word, strict=True) if not word]
-    loss = log_loss(about, gold, weights, sizes)
-    return loss, sum(hits) / max(1, len(hits)), sum(misses) / max(1, len(misses))
+def _measured(forms: list[Form], judge: Scorer) -> tuple[float, float, float]:
+    block = _block(forms)
+    raw = judge.scores(block.features, block.relation)
+    shares = np.split(log_softmax_groups(raw, block.starts.astype(np.int32)), block.starts[1:-1])
+    losses, right, false = [], Counter[bool](), Counter[bool]()
+    for form, share in zip(forms, shares, strict=True):
+        hit = bool(form.gold[share.argmax()])
+        if _is_told(form):
+            losses.append(-float(share[form.gold][0]))
+        if form.stands:
+            right[hit] += form.often
+        else:
+            false[not hit] += 1
+    return float(np.mean(losses)), _share(right), _share(false)
+
+
+def _share(counts: Counter[bool]) -> float:
+    return counts[True] / max(1, counts.total())

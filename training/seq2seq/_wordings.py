@@ -90,12 +90,12 @@ def _read(decoder: Seq2SeqDecoder, garbled: Garbled) -> Read | None:
     document = Document.parse(garbled.text)
     if not document.sentences:
         return None
-    block, speeches, _ = decoder.read(document, document.sentences, Evidence(), {})
+    block, speeches, _, key = decoder.read(document, document.sentences, Evidence(), {})
     for speech in speeches:
         speech.finish()
     decoder.close(block, speeches)
     places = asked(block, speeches)
-    words = decoder.wording.describe(block, speeches, places)
+    words = decoder.wording.describe(block, speeches, places, key)
     if words is None:
         return None
     found = {edit.start: edit.after.lower() for edit in garbled.edits}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated, NamedTuple
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -137,24 +137,21 @@ def losses_command(
 def key_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents to garble and look at.")] = 2000,
-    ngram: Annotated[Path | None, NGRAM] = None,
+    documents: Annotated[int, typer.Option(help="Documents for each of them to garble.")] = 2000,
+    ngram: Annotated[list[Path] | None, NGRAMS] = None,
+    workers: Annotated[int, WORKERS] = 1,
+    out: Annotated[Path, typer.Option(help="Scorer to write.")] = Path("restore/data/keys.bin"),
 ) -> None:
-    """Fit what keys are judged by: the defaults of _key.py."""
+    """Fit what keys are judged by, reading with the one that there is."""
     with guard():
+        from restore.lattice._weights import save_scorers
+        from restore.seq2seq._key_features import KEY_NAMES
         from training.seq2seq._keys import fit_keys
-        from training.seq2seq._source import decoder_of
 
-        decoder = decoder_of(model, ngram)
-        keys = fit_keys(decoder, corpora, documents)
-        _show(
-            keys.weights,
+        sources = Texts(0, 0, ngrams=ngram or ()).sources(model)
+        keys = fit_keys(sources, corpora, documents, workers=workers, log=typer.echo)
+        save_scorers({"key": keys.judge}, out, {"key": KEY_NAMES})
+        typer.echo(
             f"{keys.forms:,} forms, loss {keys.loss:.3f}, right {keys.right:.3f}, "
-            f"false {keys.false:.3f}",
+            f"false {keys.false:.3f} (on every second document, fitted on the others)"
         )
-
-
-def _show(weights: NamedTuple, figures: str) -> None:
-    for name, value in weights._asdict().items():
-        typer.echo(f"    {name}: float = {value}")
-    typer.echo(f"{figures} (on every second document, fitted on the others)\n")
