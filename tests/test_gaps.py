@@ -82,6 +82,20 @@ def test_of_several_words_before_a_place_the_last_counts(network, text):
     assert (network.logs(text, firsts, place) != wanted).any()
 
 
+def test_only_places_with_other_neighbours_are_asked_again(network, text):
+    memo, places = {}, np.array([50, 100, 150])
+    first = network.logs(text, text, places, memo)
+    np.testing.assert_array_equal(first, network.logs(text, text, places))
+    other = text.copy()
+    other[[99, 150 + NEAR + 1]] = 9, 9
+    again = network.logs(other, other, places, memo)
+    fresh = network.logs(other, other, places)
+    np.testing.assert_array_equal(again[[0, 2]], first[[0, 2]])  # what is farther off is let be
+    np.testing.assert_allclose(again[1], fresh[1], atol=1e-5)
+    assert (again[1] != first[1]).any()
+    assert len(memo) == 4
+
+
 def test_words_keep_their_vectors_in_another_language_model(network, text):
     """Ids are those of the language model at hand: words carry the vectors."""
 

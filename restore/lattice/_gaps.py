@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from restore.lattice._ngram import NgramModel
 
     Floats = NDArray[np.float32]
+    Memo = dict[tuple[int, bytes], Floats]  # by place and its nearest words
 
 SHIPPED = DATA / "gaps.bin"
 FORMAT, VERSION = "restore-gaps", 1
@@ -107,7 +108,11 @@ class GapModel:
             raise ModelError(message) from error
 
     def logs(
-        self, firsts: NDArray[np.int32], lasts: NDArray[np.int32], at: NDArray[np.integer]
+        self,
+        firsts: NDArray[np.int32],
+        lasts: NDArray[np.int32],
+        at: NDArray[np.integer],
+        memo: Memo | None = None,
     ) -> Floats:
         """Return the log probability of each function word, and of anything else, at each place.
 
@@ -117,12 +122,36 @@ class GapModel:
             firsts: language-model ids of a text, of several words at a place the first, (N,).
             lasts: the same, the last.
             at: n places.
+            memo: what was said of this text before, to be filled; a place whose nearest words are
+                the same is not asked about again, though words farther off may have changed.
 
         Returns:
             Shape (n, W + 1), each at least `LEAST`.
         """
+        before, after = self._padded(lasts), self._padded(firsts)
+        place, steps = at + FAR, np.arange(1, NEAR + 1)
+        ids = np.concatenate(
+            [before[place[:, None] - steps[::-1]], after[place[:, None] + steps]], axis=1
+        )
+        if memo is None:
+            return self._scored(ids, before, place)
+        keys = [(one, row.tobytes()) for one, row in zip(place.tolist(), ids, strict=True)]
+        new = [number for number, key in enumerate(keys) if key not in memo]
+        for number, found in zip(new, self._scored(ids[new], before, place[new]), strict=True):
+            memo[keys[number]] = found
+        width = len(self.words) + 1
+        return np.array([memo[key] for key in keys], np.float32).reshape(len(keys), width)
+
+    def _scored(
+        self, ids: NDArray[np.int64], text: NDArray[np.int64], place: NDArray[np.integer]
+    ) -> Floats:
+        """Run the network on the nearest words of places of a padded text, (n, 2 `NEAR`)."""
         layers = self._layers
-        hidden = self._around(firsts, lasts, at)
+        near = layers.near[ids].reshape(len(ids), ids.shape[1] * layers.near.shape[1])
+        sums = np.cumsum(layers.far[text], axis=0, dtype=np.float64)
+        sums = np.concatenate([np.zeros_like(sums[:1]), sums])
+        far = sums[place + FAR] - sums[place + 1] + sums[place] - sums[place - FAR]
+        hidden = np.concatenate([near, far / DAMP], axis=1, dtype=np.float32)
         for matrix, bias in (
             (layers.first, layers.first_bias), (layers.second, layers.second_bias),
         ):  # fmt: skip
@@ -133,22 +162,6 @@ class GapModel:
         logs: Floats = np.maximum(scores, np.float32(LEAST))
         return logs
 
-    def _around(
-        self, firsts: NDArray[np.int32], lasts: NDArray[np.int32], at: NDArray[np.integer]
-    ) -> Floats:
-        """Return the vectors of the nearest words in order and the sum of the farther ones."""
-        before, after = (self._padded(ids) for ids in (lasts, firsts))
-        place = at + FAR
-        steps = np.arange(1, NEAR + 1)
-        ids = np.concatenate(
-            [before[place[:, None] - steps[::-1]], after[place[:, None] + steps]], axis=1
-        )
-        near = self._layers.near[ids].reshape(len(at), ids.shape[1] * self._layers.near.shape[1])
-        sums = np.cumsum(self._layers.far[before], axis=0, dtype=np.float64)
-        sums = np.concatenate([np.zeros_like(sums[:1]), sums])
-        far = sums[place + FAR] - sums[place + 1] + sums[place] - sums[place - FAR]
-        return np.concatenate([near, far / DAMP], axis=1, dtype=np.float32)
-
     def _padded(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the rows of a text's words, with room on either side."""
         return np.pad(self._row[ids], FAR, constant_values=SENTENCE_END)
@@ -156,8 +169,15 @@ class GapModel:
 
 def _gelu(x: Floats) -> Floats:
     """Gaussian error linear unit, by the tangent (Hendrycks and Gimpel 2016, section 2)."""
-    inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3)
-    out: Floats = np.float32(0.5) * x * (1 + np.tanh(inner))
+    out = x * x
+    out *= np.float32(0.044715)
+    out += 1
+    out *= x
+    out *= np.float32(np.sqrt(2 / np.pi))
+    np.tanh(out, out=out)
+    out += 1
+    out *= x
+    out *= np.float32(0.5)
     return out
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from restore.lattice._gaps import GapModel
+    from restore.lattice._gaps import GapModel, Memo
     from restore.lattice._ngram import NgramModel
     from restore.seq2seq._block import Block
     from restore.seq2seq._pieces import Pieces
@@ -51,9 +51,9 @@ class Cloze:
         for _, unit, text in _chosen(block, speeches, pieces):
             if text:
                 first[unit], last[unit] = _ends(text, model)
-        for form, number in zip(key, model.ids(list(key.values())).tolist(), strict=True):
-            there = [unit for unit, name in enumerate(units.names) if name == form]
-            first[there] = last[there] = number
+        read = dict(zip(key, model.ids(list(key.values())).tolist(), strict=True))
+        there = [unit for unit, name in enumerate(units.names) if name in read]
+        first[there] = last[there] = [read[units.names[unit]] for unit in there]
         self._firsts, self._lasts, self._at = sequence(first, last, units.begins)
 
     def logs(
@@ -79,18 +79,22 @@ class Cloze:
         return logs
 
     def gaps(
-        self, units: Sequence[int] | NDArray[np.int64], model: GapModel
+        self,
+        units: Sequence[int] | NDArray[np.int64],
+        model: GapModel,
+        memo: Memo | None = None,
     ) -> NDArray[np.float32]:
         """Return the log probability of each function word, and of anything else, at each place.
 
         Args:
             units: the places, by their units.
             model: the network for gaps.
+            memo: what it said of this block before.
 
         Returns:
             Shape (units, words of the model + 1).
         """
-        return model.logs(self._firsts, self._lasts, self._at[np.array(units, np.int64)])
+        return model.logs(self._firsts, self._lasts, self._at[np.array(units, np.int64)], memo)
 
     def shares(self, units: Sequence[int], words: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return how well each word suits each place, if it is one of these, at least `LEAST`.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._gaps import Memo
     from restore.lattice._lexicon import Lexicon
     from restore.lattice._scorer import Scorer
     from restore.seq2seq._block import Block
@@ -77,9 +78,10 @@ class Solver:
         """
         said, found = self.listener.hear(block, speeches), dict[str, str]()
         evidence = Evidence()
+        memo: Memo = {}
         for _ in range(LOOKS):
             by = {**told.key, **found}
-            evidence = self.listener.evidence(block, speeches, said, by)
+            evidence = self.listener.evidence(block, speeches, said, by, memo)
             evidence = evidence.unprompted(told.key, told.before)
             before, found = found, self.solve(told.past + evidence, 1 if spun else FEWEST)
             if found == before:

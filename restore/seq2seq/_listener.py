@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from restore.lattice._gaps import Memo
     from restore.lattice._lexicon import Lexicon
     from restore.seq2seq._batch import View
     from restore.seq2seq._block import Block
@@ -90,7 +91,12 @@ class Listener:
         }
 
     def evidence(
-        self, block: Block, speeches: Sequence[Speech], said: Said, key: Mapping[str, str] = NOTHING
+        self,
+        block: Block,
+        speeches: Sequence[Speech],
+        said: Said,
+        key: Mapping[str, str] = NOTHING,
+        memo: Memo | None = None,
     ) -> Evidence:
         """Return what speaks for the forms of a block standing for this or that.
 
@@ -99,6 +105,7 @@ class Listener:
             speeches: what has been said of them.
             said: what the network says of the forms.
             key: what is believed of forms: neighbours are read by it.
+            memo: what the network for gaps said of the same speeches before.
         """
         words = np.flatnonzero(block.units.is_word).tolist()
         out = Evidence(counts=Counter(block.units.names[unit] for unit in words))
@@ -106,7 +113,7 @@ class Listener:
             cloze = Cloze(block, speeches, self._network.pieces, self._model, key)
             places = {form: _spread(units) for form, (units, _) in said.items()}
             written = {form: summed(found) for form, (_, found) in said.items()}
-            gaps = self._gaps(cloze, places)
+            gaps = self._gaps(cloze, places, memo)
             suits = self._suits(cloze, places, {f: written[f] + gaps[f][:-1] for f in said})
             for form, (units, found) in said.items():
                 share = len(units) / len(places[form])
@@ -114,10 +121,12 @@ class Listener:
                 out.add(form, tally)
         return out
 
-    def _gaps(self, cloze: Cloze, places: Mapping[str, list[int]]) -> dict[str, Floats]:
+    def _gaps(
+        self, cloze: Cloze, places: Mapping[str, list[int]], memo: Memo | None
+    ) -> dict[str, Floats]:
         """Return what the network for gaps says of each form, summed over its places, (F + 1,)."""
         units = [unit for own in places.values() for unit in own]
-        found = cloze.gaps(units, self._lexicon.gaps)[:, self._columns]
+        found = cloze.gaps(units, self._lexicon.gaps, memo)[:, self._columns]
         return dict(zip(places, _by_form(found, places), strict=True))
 
     def _suits(
