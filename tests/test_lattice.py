@@ -15,7 +15,8 @@ from restore.lattice._features import Describer, features
 from restore.lattice._forward import Channel, channel_scores, posteriors
 from restore.lattice._lattice import KEEP, KEY, UNKNOWN, build_lattice, ranges
 from restore.lattice._lexicon import Lexicon
-from restore.lattice._scorer import log_softmax_groups
+from restore.lattice._scorer import ALONE, log_softmax_groups
+from restore.lattice._scorer import product as matrix_product
 from restore.lattice._units import split_units
 from tests.tiny import TinyDictionary, TinyModel
 
@@ -155,3 +156,14 @@ def test_no_text_breaks_the_lattice(text):
     if lattice is not None:
         scores = posteriors(lattice, lexicon.model, lexicon.log_frequency, Channel())
         assert np.isfinite(features(lattice, lexicon, scores)).all()
+
+
+@pytest.mark.parametrize(("inner", "width"), [(7, 5), (67, 128), (1584, 512), (ALONE, 2)], ids=str)
+@pytest.mark.parametrize("count", [0, 1, 33])
+def test_products_in_parts_are_products(count, inner, width):
+    """Small matrices are taken some rows at a time, large ones some columns."""
+    generator = np.random.default_rng(4)
+    rows = generator.normal(size=(count, inner)).astype(np.float32)
+    matrix = generator.normal(size=(inner, width)).astype(np.float32)
+    found = matrix_product(rows, matrix)
+    np.testing.assert_allclose(found, rows @ matrix, atol=1e-3 * inner**0.5)
