@@ -198,6 +198,10 @@ def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
     with pytest.raises(InputError, match=r"no \*\.parquet file in"):
         refit(copy, tmp_path / "nothing", Texts(6, 0), print)
     assert (copy / "config.json").read_bytes() == after
+    closing = (copy / CLOSING).read_bytes()
+    refit(copy, corpus, Texts(0, 0), print, keep=True)
+    assert (copy / CLOSING).read_bytes() == closing
+    assert OnnxNetwork(copy).closing is not None
     refit(copy, corpus, Texts(0, 0), print)
     assert OnnxNetwork(copy).closing is None
 

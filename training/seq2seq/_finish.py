@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restore._errors import InputError
-from restore.seq2seq._network import CLOSING, WORDING, read_settings
+from restore.seq2seq._network import CLOSING, WORDING, closing_of, read_settings
 from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from restore.lattice._scorer import Ensemble
     from training.seq2seq._calibrate import Calibration
     from training.seq2seq._export import Fitted
     from training.seq2seq._source import Texts
@@ -76,7 +77,13 @@ def recalibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
     return found
 
 
-def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -> Fitted:
+def fit(
+    folder: Path,
+    corpora: Path,
+    texts: Texts,
+    log: Callable[[str], None],
+    kept: Ensemble | None = None,
+) -> Fitted:
     """Fit what is fitted on a network's output.
 
     Args:
@@ -84,6 +91,7 @@ def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -
         corpora: folder of Parquet corpora.
         texts: what is fitted on which of them.
         log: told about progress, a line at a time.
+        kept: a closing round that stays; none is fitted then.
 
     Raises:
         InputError: there is too little to fit them on.
@@ -93,7 +101,7 @@ def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -
     from training.seq2seq._wordings import fit_wordings
 
     sources = texts.sources(folder)
-    closing = fit_closing(sources, corpora, texts, log)
+    closing = kept or fit_closing(sources, corpora, texts, log)
     if texts.closing and closing is None:
         message = f"{corpora} holds nothing to fit the closing round on: give more corpora"
         raise InputError(message)
@@ -103,7 +111,14 @@ def fit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -
     return Fitted(closing, wording)
 
 
-def refit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None]) -> None:
+def refit(
+    folder: Path,
+    corpora: Path,
+    texts: Texts,
+    log: Callable[[str], None],
+    *,
+    keep: bool = False,
+) -> None:
     """Fit anew what is fitted on an exported model's output.
 
     Args:
@@ -111,16 +126,19 @@ def refit(folder: Path, corpora: Path, texts: Texts, log: Callable[[str], None])
         corpora: folder of Parquet corpora.
         texts: what is fitted on which of them.
         log: told about progress, a line at a time.
+        keep: whether its closing round stays, and only what weighs its words is fitted.
 
     Raises:
         InputError: see `fit`.
         ModelError: the folder holds no exported model.
     """
     path, before = folder / "config.json", read_settings(folder)
-    rest = {n: digest for n, digest in before["sha256"].items() if n not in {CLOSING, WORDING}}
+    kept = closing_of(folder, before) if keep else None
+    fitted = {WORDING} if keep else {CLOSING, WORDING}
+    rest = {n: digest for n, digest in before["sha256"].items() if n not in fitted}
     write_settings(path, before | {"sha256": rest})
     try:
-        digests = fit(folder, corpora, texts, log).save(folder)
+        digests = fit(folder, corpora, texts, log, kept).save(folder)
     except BaseException:  # what was there is as good as before
         write_settings(path, before)
         raise

@@ -20,6 +20,7 @@ CLOSING = typer.Option(help="Documents for each of them that fit the closing rou
 GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")
 WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
 WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
+KEEP = typer.Option("--keep", help="Leave the closing round as it is: fit the words alone.")
 FITTED = typer.Option(help="Model whose closing round and weighing of words are taken over.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
 
@@ -81,11 +82,12 @@ def closing_command(
     garblings: Annotated[int, GARBLINGS] = GARBLED,
     ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
+    keep: Annotated[bool, KEEP] = False,
 ) -> None:
     """Fit an exported model's closing round and what weighs its words anew; calibrate it then."""
     texts = Texts(documents, words, garblings, ngram or (), workers)
     with guard():
-        refit(model, corpora, texts, typer.echo)
+        refit(model, corpora, texts, typer.echo, keep=keep)
     typer.echo(f"written to {model}")
 
 
