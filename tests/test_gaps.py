@@ -16,8 +16,7 @@ WORDS = ["the", "of", "was"]
 
 def known():
     """The words that have vectors, by the shipped language model."""
-    vocabulary = NgramModel.load().vocabulary
-    return sorted(vocabulary, key=vocabulary.__getitem__)[:KNOWN]
+    return list(NgramModel.load().vocabulary)[:KNOWN]
 
 
 def layers(seed=0):
@@ -201,6 +200,18 @@ def test_torch_and_numpy_agree(stretches):
     found = GapModel(network.layers(), WORDS, known(), NgramModel.load())
     ids = gaps.ids[0].astype(np.int32)
     np.testing.assert_allclose(found.logs(ids, ids, gaps.column), wanted, atol=1e-4)
+
+
+def test_more_documents_than_there_are_cannot_be_held_out(tmp_path):
+    pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
+    from typer.testing import CliRunner
+
+    from training.cli import app
+
+    options = ["--corpora", str(tmp_path), "--held-out", "60", "--held-out-from", "50"]
+    result = CliRunner().invoke(app, ["gaps", *options])
+    assert result.exit_code == 2
+    assert "exceed 100" in result.output
 
 
 def test_gaps_are_learnt_from_text(tmp_path, monkeypatch):

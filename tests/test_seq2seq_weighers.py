@@ -22,7 +22,7 @@ from training.seq2seq._wordings import fit_wordings
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("logit")
+    folder = tmp_path_factory.mktemp("weighers")
     network = OnnxNetwork(tiny_export(folder / "model"))
     return Seq2SeqDecoder(lexicon(), load_weights(), network), tiny_corpus(folder / "corpus")
 

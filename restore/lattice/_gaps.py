@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 SHIPPED = DATA / "gaps.bin"
 FORMAT, VERSION = "restore-gaps", 1
 NEAR = 8  # words on either side that have a place of their own
-FAR = 40  # words on either side that are summed up
+FAR = 40  # words on either side, the place among them, that are summed up
 DAMP = 8.0  # of that sum
-LEAST = -9.0  # log probability: one odd neighbour refutes nothing
+LEAST = -9.0  # log probability of a word by its neighbours: one odd one refutes nothing
 VECTORS = ("near", "far")
 MATRICES = (*VECTORS, "first", "second", "last")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from restore.lattice._features import Written
+from restore.lattice._gaps import LEAST
 from restore.lattice._lattice import KEEP, sequence
 from restore.seq2seq._steps import UNKNOWN_ROW
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._speak import Speech
     from restore.seq2seq._steps import Slot
 
-LEAST = -9.0  # log share: one odd neighbour refutes nothing
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Cloze:
@@ -43,7 +44,7 @@ class Cloze:
         speeches: Sequence[Speech],
         pieces: Pieces,
         model: NgramModel,
-        key: Mapping[str, str] = MappingProxyType({}),
+        key: Mapping[str, str] = NOTHING,
     ) -> None:
         self._model = model
         units = block.units

@@ -52,7 +52,7 @@ class Tally:
         """
         return cls(
             len(found),
-            summed(found),
+            np.log(np.maximum(found, FLOOR)).sum(0),
             suits,
             gap,
             float(np.log(np.maximum(1 - found.sum(1), FLOOR)).sum()),
@@ -114,12 +114,6 @@ class Evidence:
         for form, tally in other.forms.items():
             joined.add(form, tally)
         return joined
-
-
-def summed(found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log probability of each word, summed over n occurrences: (n, F) to (F,)."""
-    logs: NDArray[np.float64] = np.log(np.maximum(found, FLOOR)).sum(0)
-    return logs
 
 
 def over(count: int | NDArray[Any], expected: NDArray[Any]) -> NDArray[Any]:

@@ -8,15 +8,16 @@ neighbours as they are believed to be, so what is found of one form helps with t
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore.lattice._gaps import LEAST
 from restore.seq2seq._block import NAME
-from restore.seq2seq._cloze import LEAST, Cloze
-from restore.seq2seq._evidence import Evidence, Tally, summed
+from restore.seq2seq._cloze import NOTHING, Cloze
+from restore.seq2seq._evidence import Evidence, Tally
 from restore.seq2seq._steps import UNKNOWN_ROW
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ if TYPE_CHECKING:
     from restore.seq2seq._steps import Slot
 
     Floats = NDArray[np.float64]
-    # Of each form its units, and the probability of each word there, (n, F).
-    Said = dict[str, tuple[list[int], Floats]]
+    # Of each form its units, and what the network says of all of them.
+    Said = dict[str, tuple[list[int], Tally]]
 
 LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
 UNASKED = np.log(0.1)  # "not listed" is less probable than this: what it would be is no matter
+SILENT = np.zeros(0)  # what the others say of a form before they are asked
 PLACES = 12  # of a form that are looked at: more of them say little more
 CANDIDATES = 24  # words that the n-gram model is asked about; the likeliest by the others
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Listener:
@@ -85,7 +86,7 @@ class Listener:
                 units.append(unit)
                 every.append(found)
         return {
-            form: (units, np.stack(every))
+            form: (units, Tally.of(np.stack(every), SILENT, SILENT))
             for form, (units, every) in said.items()
             if sum(map(np.sum, every)) >= LEAST_WRITTEN * len(every)
         }
@@ -112,13 +113,12 @@ class Listener:
         if said:
             cloze = Cloze(block, speeches, self._network.pieces, self._model, key)
             places = {form: _spread(units) for form, (units, _) in said.items()}
-            written = {form: summed(found) for form, (_, found) in said.items()}
             gaps = self._gaps(cloze, places, memo)
-            suits = self._suits(cloze, places, {f: written[f] + gaps[f][:-1] for f in said})
-            for form, (units, found) in said.items():
+            likely = {form: told.written + gaps[form][:-1] for form, (_, told) in said.items()}
+            suits = self._suits(cloze, places, likely)
+            for form, (units, told) in said.items():
                 share = len(units) / len(places[form])
-                tally = Tally.of(found, share * suits[form], share * gaps[form])
-                out.add(form, tally)
+                out.add(form, replace(told, suits=share * suits[form], gap=share * gaps[form]))
         return out
 
     def _gaps(

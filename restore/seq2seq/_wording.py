@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from restore.lattice._gaps import LEAST as LEAST_SHARE
 from restore.lattice._lexicon import ending
 from restore.lattice._scorer import log_softmax_groups
 from restore.seq2seq._closing import as_read, beliefs
-from restore.seq2seq._cloze import LEAST as LEAST_SHARE
 from restore.seq2seq._cloze import Cloze
 from restore.seq2seq._evidence import over
 from restore.seq2seq._links import Links

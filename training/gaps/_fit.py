@@ -62,19 +62,14 @@ def fit_gaps(
         What it is worth among clean neighbours, and among disturbed ones.
     """
     torch.manual_seed(SEED)
-    ids = np.concatenate([[0], model.ids(streams.forms)]).astype(np.int64)
+    ids = streams.ids(model)
     words = model.ids(list(FUNCTION_WORDS)).astype(np.int64)
     text = Stretches(running(streams.train, ids), model, words, SEED)
     network = GapNetwork(min(KNOWN, len(model.unigram)), len(words), SIZES)
     _train(network, text, places, log)
-    save_gaps(network.layers(), list(FUNCTION_WORDS), _known(model)[: network.known], out)
+    save_gaps(network.layers(), list(FUNCTION_WORDS), list(model.vocabulary)[: network.known], out)
     other = Stretches(running(streams.held_out, ids), model, words, SEED)
     return _measured(network, other, noisy=False), _measured(network, other, noisy=True)
-
-
-def _known(model: NgramModel) -> list[str]:
-    """Return the words of a language model in the order of their ids."""
-    return sorted(model.vocabulary, key=model.vocabulary.__getitem__)
 
 
 def _train(network: GapNetwork, text: Stretches, places: int, log: Callable[[str], None]) -> None:

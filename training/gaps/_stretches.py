@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.lattice._gaps import FAR
-from training.ngram._encode import SENTENCE_END
+from restore.lattice._ngram import NUMBER, SENTENCE_END, SENTENCE_START, UNKNOWN
+from training.ngram._encode import SENTENCE_END as STREAM_END
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +28,6 @@ SHARES = (0.0, 0.08, 0.2, 0.35)  # of the surroundings that are others: one of t
 KINDS = (0.45, 0.15, 0.4)  # of them: any word, a function word, an unknown one
 ANY, FUNCTION = 0.8, 0.5  # powers of the usual frequency that the first two are drawn by
 ENDS = 0.3  # share of stretches whose margin holds another text on either side
-UNKNOWN, BEGIN, END, NUMBER = range(4)
 
 
 class Gaps(NamedTuple):
@@ -56,8 +56,8 @@ def running(streams: dict[str, NDArray[np.int32]], ids: NDArray[np.int64]) -> ND
     parts = []
     for _, stream in sorted(streams.items()):
         words = ids[stream].astype(np.uint16)
-        words[stream == SENTENCE_END] = END
-        parts.append(np.insert(words, np.flatnonzero(stream == SENTENCE_END) + 1, BEGIN))
+        words[stream == STREAM_END] = SENTENCE_END
+        parts.append(np.insert(words, np.flatnonzero(stream == STREAM_END) + 1, SENTENCE_START))
     return np.concatenate(parts)
 
 
@@ -122,7 +122,7 @@ class Stretches:
         """Let the texts of some stretches begin or end within the margin."""
         out, at = ids.copy(), np.arange(ids.shape[1])
         for beyond in (at[None] < self._margin(len(ids)), at[None, ::-1] < self._margin(len(ids))):
-            out[beyond] = END
+            out[beyond] = SENTENCE_END
         return out
 
     def _margin(self, count: int) -> Ids:

@@ -45,6 +45,10 @@ class Streams:
     held_out: dict[str, NDArray[np.int32]]
     hashes: dict[str, str]
 
+    def ids(self, model: NgramModel) -> NDArray[np.int64]:
+        """Return what a language model calls each stream id; 0 for the end of a sentence."""
+        return np.concatenate([[0], model.ids(self.forms)]).astype(np.int64)
+
 
 def is_held_out(document_id: str, hundredths: range = HELD_OUT) -> bool:
     """True for the documents that a model has not read; depends on the id alone.

@@ -15,56 +15,68 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_Corpora = Annotated[
+Corpora = Annotated[
     Path,
     typer.Option(help="Folder of Parquet files with the columns id, title and text."),
 ]
-_Work = Annotated[Path, typer.Option(help="Folder for the encoded corpora, which are kept.")]
+Work = Annotated[Path, typer.Option(help="Folder for the encoded corpora, which are kept.")]
+
+HeldOut = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=90,
+        help="Documents in a hundred that are not read: a network can learn from them.",
+    ),
+]
+HeldOutFrom = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=99,
+        help="Where they begin among the hundredths of all documents; the first is never read.",
+    ),
+]
+
+
+def hundredths(held_out: int, held_out_from: int) -> range:
+    """Return which hundredths of the documents are not read.
+
+    Raises:
+        BadParameter: there are not so many.
+    """
+    if held_out_from + held_out > HUNDREDTHS:
+        message = f"{held_out_from} and --held-out {held_out} exceed {HUNDREDTHS} hundredths"
+        raise typer.BadParameter(message, param_hint="--held-out-from")
+    return range(held_out_from, held_out_from + held_out)
 
 
 @app.command()
 def build(  # noqa: PLR0913, PLR0917 - one a command-line option
-    corpora: _Corpora,
+    corpora: Corpora,
     out: Annotated[Path, typer.Option(help="The model file to write.")],
-    work: _Work = Path("runs/ngram"),
+    work: Work = Path("runs/ngram"),
     vocabulary: Annotated[int, typer.Option(help="Words kept, at most 65536.")] = 60_000,
     bigrams: Annotated[int, typer.Option(help="Bigrams kept.")] = 3_250_000,
     trigrams: Annotated[int, typer.Option(help="Trigrams kept.")] = 5_450_000,
-    held_out: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=90,
-            help="Documents in a hundred that are not read: a network can learn from them.",
-        ),
-    ] = 1,
-    held_out_from: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=99,
-            help="Where they begin among the hundredths of all documents; the first is never read.",
-        ),
-    ] = 0,
+    held_out: HeldOut = 1,
+    held_out_from: HeldOutFrom = 0,
 ) -> None:
     """Train a model and write it; the same corpora and options give the same bytes."""
     from training.ngram._build import Sizes, build_model
 
-    if held_out_from + held_out > HUNDREDTHS:
-        message = f"{held_out_from} and --held-out {held_out} exceed {HUNDREDTHS} hundredths"
-        raise typer.BadParameter(message, param_hint="--held-out-from")
-    unread = range(held_out_from, held_out_from + held_out)
+    unread = hundredths(held_out, held_out_from)
     size = build_model(corpora, work, out, Sizes(vocabulary, bigrams, trigrams), _say, unread)
     typer.echo(f"{out}: {size:,} bytes")
 
 
 @app.command()
 def measure(
-    corpora: _Corpora,
+    corpora: Corpora,
     model: Annotated[
         Path | None, typer.Option(help="Model file; the shipped one if absent.")
     ] = None,
-    work: _Work = Path("runs/ngram"),
+    work: Work = Path("runs/ngram"),
 ) -> None:
     """Print perplexity, cloze accuracy, false positives and speed as JSON.
 

@@ -75,7 +75,7 @@ def build_topics(streams: Streams, out: Path, model: NgramModel, log: Callable[[
 def _count(streams: Streams, model: NgramModel) -> _Counts:
     from scipy import sparse
 
-    ids = np.concatenate([[0], model.ids([form.lower() for form in streams.forms])])
+    ids = streams.ids(model)
     tells = model.log_frequency < np.log(MOST)
     tells[[0, *model.ids(["<s>", "</s>", "<num>"])]] = False
     rows, columns, first = [], [], 0
