@@ -156,7 +156,7 @@ def figures(  # noqa: PLR0913, PLR0917 - options of a command
     seed: Seed = None,
     workers: Workers = None,
 ) -> None:
-    """Print all figures that the project states, as Markdown, each with its signature."""
+    """Measure modes on the sets of the README in one table, as Markdown, with signatures."""
     from evaluation import _figures
 
     with clear_errors():

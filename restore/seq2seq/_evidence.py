@@ -21,7 +21,7 @@ AGREE = 0.5  # the evidence of n occurrences counts as n to this power: they sha
 class Tally:
     """Sums over the occurrences of a form.
 
-    F function words, in the order of `Solver.words`.
+    F function words, in the order of `Listener.words`.
 
     Attributes:
         count: occurrences that may be garbled.

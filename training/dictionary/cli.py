@@ -30,7 +30,7 @@ def build(
         Path | None, typer.Option(help="WordNet's dict folder; by default the shipped table.")
     ] = None,
 ) -> None:
-    """Build the dictionary: about two minutes; the same inputs give the same bytes."""
+    """Build the dictionary: a minute and a half; the same inputs give the same bytes."""
     from training.dictionary._build import build as run
 
     typer.echo(run(out, tables, wordnet))

@@ -19,7 +19,7 @@ NGRAMS = typer.Option(help="Language models that have read less, for more docume
 CLOSING = typer.Option(help="Documents for each of them that fit the closing round; 0 for none.")
 GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")
 WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
-WORKERS = typer.Option(min=1, help="Processes that read what the closing round is fitted on.")
+WORKERS = typer.Option(min=1, help="Processes that read the texts to fit on.")
 KEEP = typer.Option("--keep", help="Leave the closing round as it is: fit the words alone.")
 FITTED = typer.Option(help="Model whose closing round and weighing of words are taken over.")
 CLOSING_DOCUMENTS, WORDS_DOCUMENTS = 7000, 4200
@@ -35,7 +35,7 @@ def run_command(
     """Train a restorer network as a configuration says.
 
     Raises:
-        Exit: with 2 for a bad configuration, with 1 where there is nothing to train on.
+        Exit: with 2 for a bad configuration, or where there is nothing to train on.
     """
     from training.seq2seq._run import run
 
