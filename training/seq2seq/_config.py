@@ -62,6 +62,13 @@ class DataSettings(BaseModel):
     keyed: float = Field(
         default=0.4, ge=0, le=1, description="share of documents that are told most of their key"
     )
+    again: float = Field(
+        default=0,
+        ge=0,
+        le=1,
+        description="share of garbled documents that `first` reads, shown as a second reading",
+    )
+    first: str = Field(default="", description="folder of an exported model; empty: as shipped")
     hidden: bool = Field(
         default=True,
         description="readings that rest on pairs which the garbler holds out are not shown: they"

@@ -14,6 +14,7 @@ from restore.lattice._lattice import FIRST_RELATION
 from restore.seq2seq._block import FLOOR
 from restore.seq2seq._encode import encode
 from restore.seq2seq._pieces import END, plain
+from training.seq2seq._first import show
 
 if TYPE_CHECKING:
     import random
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from restore.seq2seq._block import Block
     from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
+    from training.seq2seq._first import FirstReader
 
 TARGET_PIECES = 6  # pieces of a target, its end included
 BELIEVED = 0.7  # share of a key's pairs that an example is told
@@ -68,15 +70,27 @@ def make_example(
     reader: Reader,
     pieces: Pieces,
     key: Mapping[str, str] | None = None,
+    first: FirstReader | None = None,
 ) -> Example | None:
     """Encode and label a garbled document; None where there is nothing to decide.
 
-    `key` is what is believed of its key, as `restore.seq2seq._encode.encode` takes it.
+    Args:
+        name: of the document.
+        dialect: what it was garbled with.
+        garbled: the document.
+        reader: what it takes to read it.
+        pieces: the vocabulary.
+        key: what is believed of its key, as `restore.seq2seq._encode.encode` takes it.
+        first: reads it first; the example is its second reading then, and `key` of no account.
     """
     document = Document.parse(garbled.text)
     if not document.sentences:
         return None
+    before = None
+    if first is not None:
+        key, before = first.read(document)
     block = encode(document, document.sentences, reader, key)
+    show(block, before, reader.lexicon)
     block.describer = None  # large, and of no more use
     if not len(block.unit):
         return None

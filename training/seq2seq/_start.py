@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from restore._errors import InputError
+from restore.seq2seq._network import SHIPPED
 from training._corpora import columns_of
+from training.seq2seq._first import FirstReader
 from training.seq2seq._network import RestorerConfig, RestorerModel
 from training.seq2seq._pairs import read_pairs
 from training.seq2seq._stream import Mixture, Stream
@@ -111,7 +113,8 @@ def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reade
         corpus = corpus if old == new else corpus.rename_column(old, new)
     mixture = Mixture(
         dict(data.shares), dict(data.clean), data.fresh, data.veiled, data.window, data.units,
-        config.network.chained, config.seed, data.keyed, data.paired, data.hidden,
+        config.network.chained, config.seed, data.keyed, data.paired, data.hidden, data.again,
     )  # fmt: skip
     pairs = read_pairs([Path(name) for name in data.pairs])
-    return Stream(corpus, reader, pieces, mixture, pairs=pairs)
+    first = FirstReader(reader, Path(data.first) if data.first else SHIPPED)
+    return Stream(corpus, reader, pieces, mixture, pairs=pairs, first=first)

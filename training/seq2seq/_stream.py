@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corpora.garbler import Garbled
     from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces
+    from training.seq2seq._first import FirstReader
 
 CHUNK = 48  # documents whose windows are shuffled together
 SHORT = 600  # characters: most of the corpora are leads of few words
@@ -55,6 +56,8 @@ class Mixture:
         seed: of all lots.
         keyed: share of the garbled documents shown as a second reading sees them, with most of
             their key believed.
+        again: share of the garbled documents that are read first, by `Stream.first`, and shown as a
+            second reading sees them.
         paired: share of the documents drawn from parallel text of one's own.
         hidden: whether readings that the garbler never makes right are hidden; see
             `hide_unreachable`.
@@ -71,6 +74,7 @@ class Mixture:
     keyed: float = 0.4
     paired: float = 0.0
     hidden: bool = True
+    again: float = 0.0
 
 
 @dataclass(slots=True)
@@ -85,6 +89,7 @@ class Stream:
         rank: which of `world` processes this is; chunks are dealt in turn.
         world: number of processes.
         pairs: parallel text of one's own, ids and garbled texts.
+        first: reads texts first; see `Mixture.again`.
     """
 
     corpus: Any
@@ -94,6 +99,7 @@ class Stream:
     rank: int = 0
     world: int = 1
     pairs: Sequence[tuple[str, Garbled]] = ()
+    first: FirstReader | None = None
     _fresh: NDArray[np.int64] | None = None
 
     @property
@@ -160,7 +166,9 @@ class Stream:
         key: dict[str, str] = {}
         if lot.random() < self.mixture.keyed:
             key = believed_key(garbled.edits, self.reader.lexicon.function_text, lot)
-        example = make_example(name, dialect, garbled, self.reader, self.pieces, key)
+        again = dialect != "clean" and lot.random() < self.mixture.again
+        first = self.first if again else None
+        example = make_example(name, dialect, garbled, self.reader, self.pieces, key, first)
         if example is not None:
             example.fresh = fresh
             if self.mixture.hidden:
