@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     # Of each form its units, and what the network says of all of them.
     Said = dict[str, tuple[list[int], Tally]]
 
-LEAST_WRITTEN = 0.2  # mean probability of a form that it stands for any function word
+LEAST_WRITTEN = 0.1  # mean probability of a form that it stands for any function word
 UNASKED = np.log(0.1)  # "not listed" is less probable than this: what it would be is no matter
 SILENT = np.zeros(0)  # what the others say of a form before they are asked
 PLACES = 12  # of a form that are looked at: more of them say little more
