@@ -47,7 +47,6 @@ def test_honest_numbers_stay(text):
 
 
 PLAIN = [text for text in HONEST if "atomic" not in text]
-STORE = pytest.mark.xfail(strict=True, reason="a fund becomes a store amid garbled words")
 
 
 @pytest.mark.parametrize("text", PLAIN)
@@ -56,9 +55,7 @@ def test_honest_numbers_are_no_words_amid_garbled_ones_either(text):
     assert numbers(said.partition("\n")[2]) == numbers(text)
 
 
-@pytest.mark.parametrize(
-    "text", [pytest.param(text, marks=[STORE] if "the fund" in text else []) for text in PLAIN]
-)
+@pytest.mark.parametrize("text", PLAIN)
 def test_honest_words_beside_numbers_stay_amid_garbled_ones(text):
     said = Restorer.load().restore(f"{SPUN}\n{text}").text
     assert said.endswith("\n" + text)
