@@ -217,7 +217,7 @@ def test_a_text_without_a_key_is_read_once(readings):
 
 def test_news_of_the_key_asks_for_another_reading_and_holds_for_what_follows(readings):
     decoder, solutions, seen = readings
-    sentence = "They sat quay the river until nightfall and spoke quay their plans for the town. "
+    sentence = "They sat quay the river until nightfall and stopped quay the bridge to the town. "
     solutions += [{"quay": "by"}, {"quay": "by"}]
     proposal = decoder.propose(Document.parse(sentence * 8))
     assert seen[:2] == [{}, {"quay": "by"}]
