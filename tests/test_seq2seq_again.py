@@ -14,6 +14,7 @@ from restore.seq2seq import SHIPPED
 from restore.seq2seq._block import FLOOR
 from restore.seq2seq._closing import beliefs
 from restore.seq2seq._encode import Reader, encode
+from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import SOURCE, lexicon
 from training.seq2seq._examples import make_example
 from training.seq2seq._first import SHARE, Believed, FirstReader, joined, show
@@ -86,10 +87,7 @@ def right(example):
 
 
 def shipped_pieces():
-    from restore.seq2seq._pieces import Pieces
-
-    names = (SHIPPED / "pieces.txt").read_text(encoding="utf-8").splitlines()
-    return Pieces(names)
+    return Pieces.read(SHIPPED / "pieces.txt")
 
 
 @pytest.mark.parametrize(("again", "asked"), [(0.0, 0), (1.0, 1)])

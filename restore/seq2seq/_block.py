@@ -9,6 +9,8 @@ from restore.lattice._columns import NAMES
 from restore.lattice._decoder import is_evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -84,11 +86,15 @@ class Block:
 
 
 class Texts:
-    """Distinct texts in the order in which they came."""
+    """Distinct texts in the order in which they came.
 
-    def __init__(self) -> None:
-        self.items: list[str] = []
-        self._index: dict[str, int] = {}
+    Args:
+        items: those that are there already, distinct.
+    """
+
+    def __init__(self, items: Sequence[str] = ()) -> None:
+        self.items = list(items)
+        self._index = {text: number for number, text in enumerate(self.items)}
 
     def index(self, text: str) -> int:
         """Return the number of a text, a new one for a new text."""

@@ -54,8 +54,10 @@ class Read(NamedTuple):
     Attributes:
         block: the sentences.
         speeches: what the decoder says after its first pass.
-        evidence: what has been said of the key, of all sentences so far.
-        key: what follows from it; the network was told most of it, but for what came last.
+        evidence: what has been said of the key: by `look` of these sentences, by `read` of all
+            so far.
+        key: what follows from that and from what was said before; the network was told most of it,
+            but for what came last.
     """
 
     block: Block
@@ -161,16 +163,20 @@ class Seq2SeqDecoder:
         """
         said = Evidence()
         for left in reversed(range(ROUNDS)):
-            block = encode(document, sentences, self.reader, key, whole=False)
-            speeches = list(self.begin(block))
-            spun = is_spun(block, speeches)
-            said, found = self.solver.settle(block, speeches, Told(key, said, past), spun=spun)
+            block, speeches, said, found = self.look(document, sentences, Told(key, said, past))
             evidence = past + said
             new = {form: word for form, word in found.items() if key.get(form) != word}
             if not left or self.solver.news(evidence, new) < NEWS:
                 break
             key |= found
         return Read(block, speeches, evidence, found)
+
+    def look(self, document: Document, sentences: list[tuple[int, int]], told: Told) -> Read:
+        """Read sentences once, and find out what follows of the document's key."""
+        block = encode(document, sentences, self.reader, told.key, whole=False)
+        speeches = list(self.begin(block))
+        spun = is_spun(block, speeches)
+        return Read(block, speeches, *self.solver.settle(block, speeches, told, spun=spun))
 
     def _ruled(self, document: Document, block: Block) -> Iterator[Edit]:
         """Yield the edits of positions that a rule decides whatever the context."""

@@ -98,8 +98,7 @@ class OnnxNetwork:
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         self.settings = read_settings(folder)
-        names = (folder / "pieces.txt").read_text(encoding="utf-8").splitlines()
-        self.pieces = Pieces(names)
+        self.pieces = Pieces.read(folder / "pieces.txt")
         weights = _tensors(folder / "model.safetensors", ("pieces.weight", "pieces.weight_scale"))
         self._small, self._scale = weights["pieces.weight"], weights["pieces.weight_scale"]
         self.closing = closing_of(folder, self.settings)

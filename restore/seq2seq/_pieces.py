@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -37,6 +38,11 @@ class Pieces:
         self.pieces = list(pieces)
         self._index = {piece: number for number, piece in enumerate(self.pieces)}
         self._known: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a vocabulary: one piece a line."""
+        return cls(path.read_text(encoding="utf-8").splitlines())
 
     def __len__(self) -> int:
         """Return the size of the vocabulary."""

@@ -6,20 +6,20 @@ far less often than its own of a first reading, so these are joined with them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from restore.lattice._lattice import UNKNOWN
 from restore.lattice._scorer import log_softmax_groups
+from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
 from restore.seq2seq._block import FLOOR, Texts
 from restore.seq2seq._closing import beliefs
-from restore.seq2seq._encode import encode
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._key import Told
 from restore.seq2seq._rows import lattice_rows
-from restore.seq2seq._strange import is_spun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from restore.lattice._lattice import Lattice
     from restore.lattice._lexicon import Lexicon
     from restore.seq2seq._block import Block
-    from restore.seq2seq._decoder import Seq2SeqDecoder
     from restore.seq2seq._encode import Reader
 
 SHARE = 0.5  # of the reading before in the log-linear pool with fast mode
@@ -48,11 +47,9 @@ class Believed(NamedTuple):
     scores: NDArray[np.float32]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class FirstReader:
     """Reads garbled text once, as full mode does.
-
-    The network is loaded at the first text, in the process that prepares batches.
 
     Attributes:
         reader: dictionary, language model, fast mode's weights.
@@ -61,28 +58,22 @@ class FirstReader:
 
     reader: Reader
     folder: Path
-    _decoder: Seq2SeqDecoder | None = field(default=None, repr=False)
+
+    @cached_property
+    def decoder(self) -> Seq2SeqDecoder:
+        """Runs the model; loaded at the first text, in the process that prepares batches."""
+        network = OnnxNetwork(self.folder)
+        return Seq2SeqDecoder(self.reader.lexicon, self.reader.weights, network)
 
     def read(self, document: Document) -> tuple[dict[str, str], Believed | None]:
         """Return the key that follows from one reading, and what it made of each word."""
-        decoder = self._loaded()
-        block = encode(document, document.sentences, decoder.reader, whole=False)
-        speeches = list(decoder.begin(block))
-        told = Told({}, Evidence(), Evidence())
-        _, key = decoder.solver.settle(block, speeches, told, spun=is_spun(block, speeches))
+        untold = Told({}, Evidence(), Evidence())
+        block, speeches, _, key = self.decoder.look(document, document.sentences, untold)
         if block.lattice is None:
             return key, None
         names = _names(block.lattice)
         order = np.argsort(names, kind="stable")
         return key, Believed(names[order], beliefs(block, speeches)[order])
-
-    def _loaded(self) -> Seq2SeqDecoder:
-        if self._decoder is None:
-            from restore.seq2seq import OnnxNetwork, Seq2SeqDecoder
-
-            network = OnnxNetwork(self.folder)
-            self._decoder = Seq2SeqDecoder(self.reader.lexicon, self.reader.weights, network)
-        return self._decoder
 
 
 def show(block: Block, before: Believed | None, lexicon: Lexicon) -> None:
@@ -96,9 +87,7 @@ def show(block: Block, before: Believed | None, lexicon: Lexicon) -> None:
     if block.lattice is None or before is None:
         return
     block.scores = joined(block.lattice, block.scores, before)
-    texts = Texts()
-    for text in block.texts:
-        texts.index(text)
+    texts = Texts(block.texts)
     lattice_rows(block, lexicon, texts, ~block.strange)  # those are the speller's
     block.texts = texts.items
 

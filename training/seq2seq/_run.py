@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restore._errors import InputError
+from restore.seq2seq._pieces import Pieces
 
 if TYPE_CHECKING:
     from restore.lattice._lexicon import Lexicon
-    from restore.seq2seq._pieces import Pieces
     from training.seq2seq._config import TrainConfig
 
 
@@ -62,11 +62,11 @@ def load_lexicon(ngram: Path | None = None) -> Lexicon:
 
 def load_pieces(config: TrainConfig, lexicon: Lexicon, out: Path) -> Pieces:
     """Return the run's vocabulary: that of the model it goes on from, or one chosen now."""
-    from training.seq2seq._vocabulary import choose_pieces, read_pieces, usual_pieces
+    from training.seq2seq._vocabulary import choose_pieces, usual_pieces
 
     for folder in (out / "model", Path(config.initial) if config.initial else None):
         if folder and (folder / "pieces.txt").exists():
-            return read_pieces(folder / "pieces.txt")
+            return Pieces.read(folder / "pieces.txt")
     if config.pretrained:
         tokenizer = pretrained_folder(config.pretrained) / "tokenizer.json"
         return choose_pieces(tokenizer, lexicon, config.network.vocabulary)

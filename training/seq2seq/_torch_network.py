@@ -42,7 +42,7 @@ class TorchNetwork:
 
     def __init__(self, folder: Path = SHIPPED, device: str | None = None) -> None:
         self.settings = read_settings(folder)
-        self.pieces = Pieces((folder / "pieces.txt").read_text(encoding="utf-8").splitlines())
+        self.pieces = Pieces.read(folder / "pieces.txt")
         self.closing = closing_of(folder, self.settings)
         self.wording = wording_of(folder, self.settings)
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")

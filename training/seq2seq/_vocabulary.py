@@ -93,8 +93,3 @@ def usual_pieces(lexicon: Lexicon, size: int) -> Pieces:
     usual = sorted(model, key=lambda word: -lexicon.log_frequency[model[word]])
     words = [w for w in usual if len(w) > 1 and w.isalpha() and w.islower()]
     return Pieces([*SPECIAL, *single, *words][:size])
-
-
-def read_pieces(path: Path) -> Pieces:
-    """Read a vocabulary: one piece a line."""
-    return Pieces(path.read_text(encoding="utf-8").splitlines())
