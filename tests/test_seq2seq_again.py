@@ -17,9 +17,10 @@ from restore.seq2seq._encode import Reader, encode
 from restore.seq2seq._pieces import Pieces
 from tests.tiny_network import SOURCE, lexicon
 from training.seq2seq._examples import make_example
-from training.seq2seq._first import SHARE, Believed, FirstReader, joined, show
+from training.seq2seq._first import Believed, FirstReader, joined, show
 from training.seq2seq._stream import Mixture, Stream
 
+SHARE = 0.4
 KEYED = "They sat quay the river and spoke quay their plans."
 
 
@@ -30,7 +31,7 @@ def decoder():
 
 @pytest.fixture(scope="module")
 def first():
-    return FirstReader(Reader.of(lexicon(), load_weights()), SHIPPED)
+    return FirstReader(Reader.of(lexicon(), load_weights()), SHIPPED, joined=SHARE)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_a_share_of_garbled_documents_is_read_first(again, asked):
     class Noting:
         def read(self, document):
             seen.append(document)
-            return {}, Believed(np.zeros(1, np.int64), np.zeros(1, np.float32))
+            return {}, Believed(np.zeros(1, np.int64), np.zeros(1, np.float32), SHARE)
 
     reader = Reader.of(lexicon(), load_weights())
     mixture = Mixture({"A": 1.0}, {}, fresh=0, again=again)

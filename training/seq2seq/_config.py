@@ -69,6 +69,12 @@ class DataSettings(BaseModel):
         description="share of garbled documents that `first` reads, shown as a second reading",
     )
     first: str = Field(default="", description="folder of an exported model; empty: as shipped")
+    joined: float = Field(
+        default=0,
+        ge=0,
+        le=1,
+        description="share of what `first` believes in what a second reading is shown",
+    )
     hidden: bool = Field(
         default=True,
         description="readings that rest on pairs which the garbler holds out are not shown: they"

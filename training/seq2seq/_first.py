@@ -1,7 +1,8 @@
 """What the network may be shown as a second reading: a text that one has read already.
 
 A network sees a word's neighbours through the posteriors that it is given. Fast mode's are right
-far less often than its own of a first reading, so these are joined with them.
+far less often than its own of a first reading, so these may be joined with them. Full mode itself
+tells a second reading the key that was found, and nothing else of the first.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from restore.seq2seq._block import Block
     from restore.seq2seq._encode import Reader
 
-SHARE = 0.5  # of the reading before in the log-linear pool with fast mode
-
 
 class Believed(NamedTuple):
     """What was believed of the readings of a text.
@@ -41,10 +40,12 @@ class Believed(NamedTuple):
     Attributes:
         names: what tells readings apart, ascending, (M,); see `_names`.
         scores: their log posteriors, (M,).
+        share: theirs in the pool with fast mode's, 0 to 1.
     """
 
     names: NDArray[np.int64]
     scores: NDArray[np.float32]
+    share: float
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ class FirstReader:
     Attributes:
         reader: dictionary, language model, fast mode's weights.
         folder: an exported model.
+        joined: share of its posteriors in the log-linear pool with fast mode's, 0 to 1.
     """
 
     reader: Reader
     folder: Path
+    joined: float = 0.0
 
     @cached_property
     def decoder(self) -> Seq2SeqDecoder:
@@ -66,14 +69,17 @@ class FirstReader:
         return Seq2SeqDecoder(self.reader.lexicon, self.reader.weights, network)
 
     def read(self, document: Document) -> tuple[dict[str, str], Believed | None]:
-        """Return the key that follows from one reading, and what it made of each word."""
+        """Return the key that follows from one reading, and what it made of each word.
+
+        The latter is None where nothing is joined.
+        """
         untold = Told({}, Evidence(), Evidence())
         block, speeches, _, key = self.decoder.look(document, document.sentences, untold)
-        if block.lattice is None:
+        if block.lattice is None or not self.joined:
             return key, None
         names = _names(block.lattice)
         order = np.argsort(names, kind="stable")
-        return key, Believed(names[order], beliefs(block, speeches)[order])
+        return key, Believed(names[order], beliefs(block, speeches)[order], self.joined)
 
 
 def show(block: Block, before: Believed | None, lexicon: Lexicon) -> None:
@@ -104,7 +110,8 @@ def joined(lattice: Lattice, scores: NDArray[np.float32], before: Believed) -> N
     """
     names = _names(lattice)
     at = np.minimum(np.searchsorted(before.names, names), len(before.names) - 1)
-    pool = SHARE * np.maximum(before.scores[at], FLOOR) + (1 - SHARE) * np.maximum(scores, FLOOR)
+    told, said = np.maximum(before.scores[at], FLOOR), np.maximum(scores, FLOOR)
+    pool = before.share * told + (1 - before.share) * said
     known = before.names[at] == names
     return log_softmax_groups(np.where(known, pool, scores).astype(np.float32), lattice.starts)
 

@@ -116,5 +116,5 @@ def make_stream(config: TrainConfig, folder: Path, pieces: Pieces, reader: Reade
         config.network.chained, config.seed, data.keyed, data.paired, data.hidden, data.again,
     )  # fmt: skip
     pairs = read_pairs([Path(name) for name in data.pairs])
-    first = FirstReader(reader, Path(data.first) if data.first else SHIPPED)
+    first = FirstReader(reader, Path(data.first) if data.first else SHIPPED, data.joined)
     return Stream(corpus, reader, pieces, mixture, pairs=pairs, first=first)
