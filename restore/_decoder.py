@@ -46,7 +46,7 @@ class Decoder(Protocol):
         ...
 
     def knows(self, word: str) -> bool:
-        """Tell whether a lower-case word is usual English."""
+        """Tell whether a lower-case word, its apostrophe straight, is usual English."""
         ...
 
 

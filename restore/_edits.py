@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from restore._errors import EditError
 
@@ -62,10 +63,11 @@ class Edit:
         """Rebuild an edit from `to_dict`'s data.
 
         Raises:
-            EditError: a field is missing or has the wrong type.
+            EditError: a field is missing or has the wrong type, or `before` is not as long as what
+                lies between `start` and `end`.
         """
         try:
-            return cls(
+            edit = cls(
                 start=_offset(data["start"]),
                 end=_offset(data["end"]),
                 before=checked_string(data["before"]),
@@ -77,9 +79,17 @@ class Edit:
                     for text, share in data.get("alternatives", ())
                 ),
             )
+            _check_span(edit)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"not an edit: {data!r:.120} ({error!r})"
             raise EditError(message) from error
+        return edit
+
+
+def _check_span(edit: Edit) -> None:
+    if edit.end - edit.start != len(edit.before):
+        message = f"{edit.before!r:.40} does not fill {edit.start} to {edit.end}"
+        raise ValueError(message)
 
 
 def _offset(value: object) -> int:
@@ -91,10 +101,18 @@ def _offset(value: object) -> int:
 
 def checked_probability(value: object) -> float:
     """Return a number from 0 to 1 as a float; ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+    if not is_probability(value):
         message = f"a probability is a number from 0 to 1, not {value!r}"
         raise ValueError(message)
     return float(value)
+
+
+def is_probability(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a number from 0 to 1; true and false are none."""
+    # typeshed does not know that whole numbers compare with all others.
+    return (
+        isinstance(value, Real) and not isinstance(value, bool) and 0 <= value <= 1  # type: ignore[operator]
+    )
 
 
 def checked_string(value: object) -> str:

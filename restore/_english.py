@@ -6,6 +6,7 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from restore._decoder import lower_tokens
 from restore._document import WORD
 from restore._sources import GUESSES, NEEDS_CONTEXT, source_of
 
@@ -40,7 +41,7 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     Args:
         edits: in order, not overlapping.
         document: what they are for.
-        knows: tells whether a lower-case word is usual English.
+        knows: tells whether a lower-case word, its apostrophe straight, is usual English.
     """
     if edits and is_foreign(document, knows):
         return []
@@ -70,11 +71,12 @@ def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
     It lacks English function words, and its own stand oddly often, just as in a spun text. Sentence
     by sentence that would not be seen: what is replaced no longer tells of its language.
     """
-    words = [
+    small = [
         token
         for token, kind in zip(document.tokens, document.kinds, strict=True)
         if kind & WORD and len(token) >= LETTERS and token.islower()
     ]
+    words = lower_tokens(small)
     share = WITHOUT_ENGLISH if ENGLISH.isdisjoint(words) else FOREIGN_SHARE
     return len(words) >= FOREIGN_WORDS and sum(map(knows, words)) < share * len(words)
 
@@ -98,9 +100,10 @@ def _known_words(
 ) -> tuple[int, int]:
     """Count the words that edits leave alone: usual English ones, and all."""
     edited = {at for edit in edits for at in range(edit.start, edit.end)}
-    others = [
-        document.tokens[index].lower()
+    left = [
+        document.tokens[index]
         for index in range(*sentence)
         if document.kinds[index] & WORD and document.starts[index] not in edited
     ]
+    others = lower_tokens(left)
     return sum(map(knows, others)), len(others)

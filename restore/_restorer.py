@@ -6,11 +6,10 @@ import os
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import chain, islice
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from restore._document import Document
-from restore._edits import apply_edits, compose_edits
+from restore._edits import apply_edits, compose_edits, is_probability
 from restore._errors import RestoreError
 from restore._policy import Policy
 from restore._restoration import Restoration
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from restore._decoder import Decoder
 
 MODES = ("auto", "dictionary", "fast", "full", "best")
+NEURAL = frozenset({"auto", "full", "best"})
 
 
 class Restorer:
@@ -31,18 +31,20 @@ class Restorer:
     loaded with. The same text gives the same result, whatever was restored before or with it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what `load` has made of its arguments
         self,
         decoder: Decoder,
         policy: Policy,
         protect: tuple[str, ...],
         repairs: tuple[str, ...],
+        least: float = 0.0,
         arguments: dict[str, Any] | None = None,
     ) -> None:
         self._decoder = decoder
         self._policy = policy
         self._protect = protect
         self._repairs = repairs
+        self._least = least  # of a repair's confidence; the policy sees the decoder's edits
         self._arguments = arguments
 
     @classmethod
@@ -65,7 +67,8 @@ class Restorer:
                 full mode is unsure of; slow, extra ``best``), or ``auto``: ``full``.
             dictionaries: user tables (TSV: garbled, original), later ones first in precedence.
             protect: terms never altered; exact and case-sensitive.
-            min_confidence: least confidence of an edit, 0-1; None takes the mode's own, chosen so
+            min_confidence: least confidence of an edit, 0-1, a repair's too; None makes all repairs
+                and takes the mode's own threshold for everything else, chosen so
                 that clean text stays clean, and lower in texts that are certainly spun. Higher is
                 safer, lower repairs more.
             repairs: names of the repairs to run; None runs all that are on by default, an empty
@@ -87,12 +90,7 @@ class Restorer:
         if mode not in MODES:
             message = f"unknown mode {mode!r}: choose one of {', '.join(MODES)}"
             raise RestoreError(message)
-        if model is not None and mode not in {"auto", "full", "best"}:
-            message = f"mode {mode!r} uses no network: leave model={str(model)!r} out"
-            raise RestoreError(message)
-        if min_confidence is not None and not 0 <= min_confidence <= 1:
-            message = f"min_confidence is a probability from 0 to 1, not {min_confidence!r}"
-            raise RestoreError(message)
+        _check_network(mode, model, engine)
         decoder, policy = load_decoder(mode, tuple(dictionaries), model, engine)
         if min_confidence is not None:
             policy = Policy.from_threshold(min_confidence)
@@ -110,6 +108,7 @@ class Restorer:
             policy,
             tuple(protect),
             _repair_names(repairs),
+            min_confidence or 0.0,
             arguments,
         )
 
@@ -130,7 +129,11 @@ class Restorer:
         from restore.repairs import run_repairs
 
         repaired = run_repairs(
-            text, self._repairs, protect=self._protect, known=self._decoder.knows
+            text,
+            self._repairs,
+            protect=self._protect,
+            known=self._decoder.knows,
+            least=self._least,
         )
         current = apply_edits(text, repaired)
         document = Document.parse(current, self._protect)
@@ -155,8 +158,12 @@ class Restorer:
 
         Raises:
             RestoreError: `batch_size` is below 1.
+            TypeError: `texts` is one string, which would be restored letter by letter.
             EngineError: `workers` is below 1, or a worker died.
         """
+        if isinstance(texts, str):
+            message = "restore_many() takes several texts: write [text], or call restore()"
+            raise TypeError(message)
         if batch_size < 1:
             message = f"batch_size is at least 1, not {batch_size}"
             raise RestoreError(message)
@@ -176,7 +183,7 @@ class Restorer:
         if self._arguments is None:
             message = "only a restorer made by Restorer.load can be pickled"
             raise TypeError(message)
-        return _load, (self._arguments,)
+        return _load, (type(self), self._arguments)
 
 
 def _check_arguments(
@@ -196,13 +203,27 @@ def _check_arguments(
         if odd := [value for value in values if not isinstance(value, kinds)]:
             message = f"{name} holds strings, not {odd[0]!r:.80}"
             raise RestoreError(message)
-    if not isinstance(min_confidence, Real | None):
+    if min_confidence is not None and not is_probability(min_confidence):
         message = f"min_confidence is a probability from 0 to 1, not {min_confidence!r:.80}"
         raise RestoreError(message)
 
 
-def _load(arguments: dict[str, Any]) -> Restorer:
-    return Restorer.load(**arguments)
+def _check_network(mode: str, model: object, engine: str) -> None:
+    if not isinstance(model, str | os.PathLike | None):
+        message = f"model is a folder's path, not {model!r:.80}"
+        raise RestoreError(message)
+    if mode in NEURAL:
+        return
+    if model is not None:
+        message = f"mode {mode!r} uses no network: leave model={str(model)!r} out"
+        raise RestoreError(message)
+    if engine != "onnx":
+        message = f"mode {mode!r} uses no network: leave engine={engine!r} out"
+        raise RestoreError(message)
+
+
+def _load(kind: type[Restorer], arguments: dict[str, Any]) -> Restorer:
+    return kind.load(**arguments)
 
 
 def _repair_names(names: Sequence[str] | None) -> tuple[str, ...]:

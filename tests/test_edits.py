@@ -151,6 +151,9 @@ def test_edits_that_do_not_fit_are_refused(edits):
         {"start": 0, "end": 1, "before": "a", "after": "b", "confidence": 10**400},
         {"start": 0, "end": 1, "before": "a", "after": "b", "alternatives": "xy"},
         {"start": 0, "end": 1, "before": "a", "after": "b", "alternatives": [["x", 2.0]]},
+        {"start": 8, "end": 3, "before": "", "after": "b"},
+        {"start": 0, "end": 2, "before": "a", "after": "b"},
+        {"start": 0, "end": 1, "before": "a", "after": "b", "confidence": True},
         {("odd", "key"): object()},
     ],
 )

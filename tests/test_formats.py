@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restore import _errors
-from restore.formats import TextSource, segments, text_batches
+from restore import Edit, _errors
+from restore.formats import Segment, TextSource, segments, text_batches
 from restore.formats._html_tokens import TEXT, tokens
+from restore.formats._segments import raw_edit, together
 from tests.cli_fake import WORDS, FakeRestorer
 
 DATA = Path(__file__).parent / "data"
@@ -207,3 +208,59 @@ def test_any_bytes_are_restored_or_refused(data, name):
     except _errors.InputError:
         return
     assert b"".join(p.raw.encode(e) for p, e in found) == data
+
+
+BLOCKS = ["So nan mayor spoke.", "She said nan plan was sound.", "For nan vote see below."]
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "before"),
+    [
+        ("html", "<h1>{}</h1>\n<script>nan</script><p>{}</p>\n<!-- nan --><ul><li>{}</ul>", "<h1>"),
+        ("md", "{}\n```\nnan = 1\n```\n{}\n\n~~~\nnan\n~~~\n{}\n", ""),
+    ],
+)
+def test_the_blocks_of_a_document_are_read_together(name, page, before):
+    """A document has one key: a block by itself may not show it."""
+    source = TextSource([page.format(*BLOCKS).encode()], None)
+    (batch,) = text_batches(segments(source, name), lambda: source.encoding)
+    (text,) = batch.texts
+    paragraphs = [part.strip() for part in re.split(r"\n\n+", text)]
+    assert [part for part in paragraphs if part] == BLOCKS
+    assert run(page.format(*BLOCKS).encode(), name).decode() == page.format(
+        *(block.replace("nan", "the") for block in BLOCKS)
+    )
+    assert batch.segments[0].raw == before or not before
+
+
+def test_elements_of_an_xml_file_are_texts_by_themselves():
+    source = TextSource([b"<item>Nan mayor.</item><item>Nan vote.</item>"], None)
+    (batch,) = text_batches(segments(source, "xml"), lambda: source.encoding)
+    assert batch.texts == ["Nan mayor.", "Nan vote."]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(4, 8, "one\n", "x"),
+        Edit(7, 8, "\n", ""),
+        Edit(7, 9, "\n\n", " "),
+        Edit(8, 12, "\nand", "x"),
+    ],
+)
+def test_no_edit_touches_what_the_file_does_not_have(edit):
+    (joined,) = together([Segment("nan one", "nan one"), Segment("<p>"), Segment("and", "and")])
+    assert joined.text == "nan one\n\nand"
+    assert raw_edit(joined, edit) is None
+    assert raw_edit(joined, Edit(9, 12, "and", "or")) == Edit(10, 13, "and", "or")
+
+
+def test_long_documents_are_read_in_parts():
+    parts = [Segment("nan", "nan"), Segment("<p>")] * 5
+    found = list(together(parts, size=6))
+    assert [segment.text for segment in found if segment.text] == [
+        "nan\n\nnan",
+        "nan\n\nnan",
+        "nan",
+    ]
+    assert "".join(segment.raw for segment in found) == "nan<p>" * 5

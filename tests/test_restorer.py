@@ -30,6 +30,10 @@ CLEAN = (
 )
 
 
+class OwnRestorer(Restorer):
+    """As a user may extend it."""
+
+
 @pytest.fixture(scope="module", params=["dictionary", "fast"])
 def restorer(request):
     return Restorer.load(mode=request.param)
@@ -144,6 +148,10 @@ def test_restore_many_is_lazy(fast):
         ({"min_confidence": 1.5}, "probability from 0 to 1"),
         ({"repairs": ["spelling"]}, "spelling"),
         ({"dictionaries": ["/nowhere/x.tsv"]}, "x.tsv"),
+        ({"min_confidence": True}, "probability from 0 to 1, not True"),
+        ({"mode": "fast", "engine": "torch"}, "uses no network: leave engine='torch' out"),
+        ({"engine": "bogus"}, "no engine is called 'bogus'"),
+        ({"model": 5}, "model is a folder's path, not 5"),
     ],
 )
 def test_bad_arguments_are_named(arguments, message):
@@ -154,6 +162,36 @@ def test_bad_arguments_are_named(arguments, message):
 def test_bytes_are_refused(fast):
     with pytest.raises(TypeError, match="decode bytes first"):
         fast.restore(b"nan")
+
+
+def test_a_text_is_no_list_of_texts(fast):
+    with pytest.raises(TypeError, match="several texts"):
+        fast.restore_many("nan")
+
+
+@pytest.mark.parametrize("mode", ["dictionary", "fast", "full"])
+def test_curly_apostrophes_are_as_good_as_straight_ones(mode):
+    """A sentence full of them is no foreign one."""
+    straight = "They don't, can't, won't, didn't stay there astatine nan time."
+    restorer = Restorer.load(mode=mode)
+    found = restorer.restore(straight.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"))
+    assert found.edits
+    assert found.edits == restorer.restore(straight).edits
+
+
+@pytest.mark.parametrize("mode", ["dictionary", "fast"])
+def test_no_repair_is_less_certain_than_asked(mode):
+    text = SPUN + "  Th\u00e9 {quick|fast} caf\u00c3\u00a9."
+    made = Restorer.load(mode=mode).restore(text).edits
+    unsure = {edit.confidence for edit in made if edit.source.startswith("repair:")} - {1.0}
+    assert unsure
+    kept = Restorer.load(mode=mode, min_confidence=max(unsure) + 0.001).restore(text).edits
+    assert not unsure & {edit.confidence for edit in kept if edit.source.startswith("repair:")}
+
+
+def test_a_restorer_of_ones_own_stays_one_when_pickled():
+    own = OwnRestorer.load(mode="dictionary")
+    assert type(pickle.loads(pickle.dumps(own))) is OwnRestorer
 
 
 def test_a_garbled_word_is_not_hidden_by_a_phrase(fast):

@@ -68,6 +68,8 @@ def gather(
     name: str | None,
     fields: Sequence[str],
     fail: Callable[[str, str], None],
+    *,
+    in_place: bool = False,
 ) -> Inputs:
     """Turn arguments into sources.
 
@@ -76,12 +78,15 @@ def gather(
         name: a format that overrides the suffixes.
         fields: the fields that hold text; without any, a folder's tables are passed over.
         fail: told (label, message) of arguments that cannot be used.
+        in_place: a file and the links to it are one source; they are several where each has an
+            output of its own.
     """
+    placed = os.path.realpath if in_place else os.path.abspath
     search = _Search(Inputs([], is_many=len(arguments) > 1), name, fields, fail)
     seen: set[str] = set()
     for argument in arguments or ("-",):
         for source in search.expand(argument):
-            key = source.label if source.path is None else os.path.realpath(source.path)
+            key = source.label if source.path is None else placed(source.path)
             if key not in seen:
                 seen.add(key)
                 search.inputs.sources.append(source)

@@ -1,6 +1,7 @@
 """`restore text`: restores files, folders, or standard input."""
 
 import sys
+from codecs import IncrementalEncoder, getincrementalencoder
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -111,10 +112,15 @@ class _Job:
                 take(batch)
 
     def _write(self, source: Source, write: Callable[[bytes], object]) -> None:
+        encoder: IncrementalEncoder | None = None
         for batch, found in self.flow.batches(source):
+            # One for the whole file: in some codecs a sign's bytes depend on the one before.
+            encoder = encoder or getincrementalencoder(batch.encoding)()
             for piece in batch.pieces(found):
-                write(piece.new.encode(batch.encoding))
+                write(encoder.encode(piece.new))
                 self._note(source, piece)
+        if encoder is not None:
+            write(encoder.encode("", final=True))
 
     def _note(self, source: Source, piece: Piece) -> None:
         self.tally.edits += len(piece.edits)
@@ -197,7 +203,7 @@ def text(
         mode, dictionary, protect, protect_file, min_confidence, repairs, no_repair, model
     )
     tally = Tally()
-    inputs = gather(files or (), format, field or (), tally.fail)
+    inputs = gather(files or (), format, field or (), tally.fail, in_place=in_place)
     tally.skipped = inputs.skipped
     is_shown_only = diff and output is None and not in_place
     chosen = dict.fromkeys(inputs.sources) if is_shown_only else targets(inputs, output, in_place)

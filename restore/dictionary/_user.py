@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from restore._decoder import lower_tokens
+from restore._document import WORD
 from restore._errors import DictionaryError
+from restore._tokens import tokenize
 from restore.dictionary._form import MAX_WORDS, normalise_form
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ def check_row(garbled: str, original: str, weight: float = 1.0) -> UserRow:
     if form.count(" ") >= MAX_WORDS:
         message = f"the garbled form has more than {MAX_WORDS} words: {form!r}"
         raise ValueError(message)
+    if not _is_words(garbled, form):
+        message = f"no text would match {form!r}: words alone, without marks and figures, can"
+        raise ValueError(message)
     if form == original:
         message = f"the garbled form and the original are the same: {form!r}"
         raise ValueError(message)
@@ -42,6 +48,12 @@ def check_row(garbled: str, original: str, weight: float = 1.0) -> UserRow:
         message = f"the weight must be a positive number, not {weight!r}"
         raise ValueError(message)
     return UserRow(form, original, weight)
+
+
+def _is_words(garbled: str, form: str) -> bool:
+    """Tell whether what is written `garbled` is read as the form, and as words alone."""
+    tokens, _, kinds = tokenize(" ".join(garbled.split()))
+    return " ".join(lower_tokens(tokens)) == form and all(kind & WORD for kind in kinds)
 
 
 def _parse_line(line: str) -> UserRow | None:

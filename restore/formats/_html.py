@@ -1,4 +1,8 @@
-"""HTML and XML: text between tags is restored block by block, markup stays byte for byte."""
+"""HTML and XML: text between tags is restored, markup stays byte for byte.
+
+The blocks of a page are read together. An XML file may hold many texts, which nothing tells apart,
+so there every block is one by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from restore.formats._encoding import encodes
 from restore.formats._html_tokens import OPAQUE, TAG, TEXT, Token, tokens
-from restore.formats._segments import Segment, unescape
+from restore.formats._segments import Segment, together, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    Writer = Callable[[str, str], str | None]
 
 # Tags inside a sentence: the text on both sides is read as one.
 INLINE = frozenset(
@@ -25,20 +31,27 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 def html_segments(
     chunks: Iterable[str], encoding: Callable[[], str], is_xml: bool = False
 ) -> Iterator[Segment]:
-    """Yield blocks of text with their inline tags, and the markup between them.
+    """Yield text with its markup: of an HTML page in one segment, of XML block by block.
 
     The file is read whole. Characters that its encoding cannot hold become references.
     """
     markup = "".join(chunks)
+    write = _writer(encoding)
+    blocks = _blocks(markup, write, is_xml)
+    yield from blocks if is_xml else together(blocks)
+
+
+def _blocks(markup: str, write: Writer, is_xml: bool) -> Iterator[Segment]:
+    """Yield blocks of text with their inline tags, and the markup between them."""
     block: list[Token] = []
     for token in tokens(markup, is_xml):
         if _is_boundary(markup, token):
-            yield from _flush(markup, block, encoding)
+            yield from _flush(markup, block, write)
             block = []
             yield Segment(markup[token.start : token.end])
         else:
             block.append(token)
-    yield from _flush(markup, block, encoding)
+    yield from _flush(markup, block, write)
 
 
 def _is_boundary(markup: str, token: Token) -> bool:
@@ -50,7 +63,7 @@ def _is_boundary(markup: str, token: Token) -> bool:
     return token.kind == OPAQUE and not (is_inside or is_comment)
 
 
-def _flush(markup: str, block: list[Token], encoding: Callable[[], str]) -> Iterator[Segment]:
+def _flush(markup: str, block: list[Token], write: Writer) -> Iterator[Segment]:
     if not block:
         return
     base, stop = block[0].start, block[-1].end
@@ -66,10 +79,10 @@ def _flush(markup: str, block: list[Token], encoding: Callable[[], str]) -> Iter
             parts.append(text)
             starts += (token.start - base + low for low in lows)
             ends += (token.start - base + high for high in highs)
-    yield Segment(markup[base:stop], "".join(parts), starts, ends, _writer(encoding))
+    yield Segment(markup[base:stop], "".join(parts), starts, ends, write)
 
 
-def _writer(encoding: Callable[[], str]) -> Callable[[str, str], str | None]:
+def _writer(encoding: Callable[[], str]) -> Writer:
     def write(before: str, after: str) -> str | None:
         known = {html.unescape(entity): entity for entity in _ENTITY.findall(before)}
         if any(mark not in after and not mark.isalnum() for mark in known):

@@ -163,6 +163,9 @@ def _check_columns(schema: Any, fields: Sequence[str]) -> None:  # noqa: ANN401
         if name not in schema.names:
             message = f"no column {name!r} (has: {', '.join(schema.names[:12])})"
             raise InputError(message)
+        if schema.get_field_index(name) < 0:
+            message = f"several columns are called {name!r}: rename one"
+            raise InputError(message)
         kind = schema.field(name).type
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
             message = f"column {name!r} holds {kind} data, not text"

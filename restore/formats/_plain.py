@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from restore._pieces import pieces
-from restore.formats._segments import BATCH, Segment
+from restore.formats._segments import BATCH, Segment, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +28,12 @@ def markdown_segments(chunks: Iterable[str]) -> Iterator[Segment]:
     """Like `plain_segments`, with front matter and fenced code blocks as they stand.
 
     The rest of Markdown's syntax is protected inside the document; blocks are handled here since
-    a block may be longer than a piece.
+    a block may be longer than a piece. What stands before and after one is read together.
     """
+    yield from together(_stretches(chunks))
+
+
+def _stretches(chunks: Iterable[str]) -> Iterator[Segment]:
     prose: list[str] = []
     size = 0
     for line, is_code in _marked_lines(chunks):

@@ -1,7 +1,8 @@
 """Segments: a file as a row of raw stretches, some of which carry text to restore.
 
 Joining the raw stretches gives the file back exactly. Edits are made on the text and carried over
-to the raw stretch, so that whatever is not edited stays as it was, byte for byte.
+to the raw stretch, so that whatever is not edited stays as it was, byte for byte. The blocks of a
+document are read together (`together`): its key shows in all of them, not in one.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from restore._edits import Edit
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Code points restored in one go: large enough to vectorise over, small enough for the memory.
 BATCH = 1 << 18
+BETWEEN = "\n\n"  # what blocks are read with in between: paragraphs of their own
 
 
 def as_it_is(before: str, after: str) -> str | None:
@@ -33,7 +35,7 @@ class Segment:
         raw: as it stands in the file.
         text: what it says, without escapes and inline markup; None is copied untouched.
         starts: raw offset at which each code point of `text` starts; None where raw is text.
-        ends: raw offset after each code point of `text`.
+        ends: raw offset after each code point of `text`; its start where the file has none.
         write: turns (raw before, text after) into raw after; None leaves the edit out.
         settle: last say over a segment's raw edits (raw, edits) -> edits, for instance to quote.
     """
@@ -90,6 +92,8 @@ def raw_edit(segment: Segment, edit: Edit) -> Edit | None:
         starts, ends = segment.starts, segment.ends
         if any(ends[at] != starts[at + 1] for at in range(start, end - 1)):
             return None  # markup lies inside the words
+        if any(ends[at] == starts[at] for at in range(start, end)):
+            return None  # nothing in the file stands there
         low = starts[start] if start < len(starts) else ends[-1]
         start, end = low, (ends[end - 1] if end > start else low)
     before = segment.raw[start:end]
@@ -103,6 +107,52 @@ def placed(edit: Edit, start: int, end: int, before: str, after: str) -> Edit:
     """Return the same edit in another place."""
     # Four times as fast as dataclasses.replace, and there is one for every edit of a file.
     return Edit(start, end, before, after, edit.source, edit.confidence, edit.alternatives)
+
+
+def together(segments: Iterable[Segment], size: int = BATCH) -> Iterator[Segment]:
+    """Join the blocks of a document into one segment, with the markup between them.
+
+    Args:
+        segments: of one document; those with text have the same `write` and no `settle`.
+        size: code points of text at which a segment is full.
+    """
+    group: list[Segment] = []
+    held = 0
+    for segment in segments:
+        if not group and segment.text is None:
+            yield segment
+            continue
+        group.append(segment)
+        held += len(segment.text or "")
+        if held >= size:
+            yield _joined(group)
+            group, held = [], 0
+    if group:
+        yield _joined(group)
+
+
+def _joined(group: list[Segment]) -> Segment:
+    if len(group) == 1:
+        return group[0]
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for segment in group:
+        if segment.text is not None:
+            between = BETWEEN if parts else ""
+            stands = [ends[-1]] * len(between) if parts else []
+            parts += (between, segment.text)
+            starts += (*stands, *_shifted(segment.starts, segment.text, at))
+            ends += (*stands, *_shifted(segment.ends, segment.text, at, 1))
+        at += len(segment.raw)
+    raw = "".join(segment.raw for segment in group)
+    return Segment(raw, "".join(parts), starts, ends, group[0].write)
+
+
+def _shifted(offsets: Sequence[int] | None, text: str, by: int, first: int = 0) -> Iterator[int]:
+    plain = range(first, first + len(text))
+    return (by + at for at in (plain if offsets is None else offsets))
 
 
 def unescape(

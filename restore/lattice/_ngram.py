@@ -152,12 +152,13 @@ class NgramModel:
 
         An unknown word comes as often as `<unk>`, which is less often than any known one.
         """
-        return float(self.log_frequency[self.vocabulary.get(word.lower(), UNKNOWN)])
+        return float(self.log_shares([word])[0])
 
     def log_shares(self, words: Iterable[str]) -> NDArray[np.float32]:
         """Return `log_share` of several words."""
         find = self.vocabulary.get
-        shares: NDArray[np.float32] = self.log_frequency[[find(w.lower(), UNKNOWN) for w in words]]
+        straight = (word.lower().translate(_STRAIGHT_QUOTES) for word in words)
+        shares: NDArray[np.float32] = self.log_frequency[[find(w, UNKNOWN) for w in straight]]
         return shares
 
     @overload

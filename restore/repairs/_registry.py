@@ -102,6 +102,7 @@ def run_repairs(
     *,
     protect: tuple[str, ...] = (),
     known: Known | None = None,
+    least: float = 0.0,
 ) -> list[Edit]:
     """Run repairs one after another, each on the result of the one before.
 
@@ -111,6 +112,7 @@ def run_repairs(
         protect: terms never altered; exact and case-sensitive.
         known: tells whether a word, in small letters, exists; ``hyphenation`` and
             ``figures`` need it.
+        least: confidence below which an edit is not made, 0-1.
 
     Returns:
         Edits on `text`, in order, whose sources begin with ``repair:``.
@@ -128,7 +130,8 @@ def run_repairs(
     current = text
     rounds: list[list[Edit]] = []
     for name, repair in REPAIRS.items():
-        if name in chosen and (edits := repair(current, protect, known)):
+        proposed = repair(current, protect, known) if name in chosen else []
+        if edits := [edit for edit in proposed if edit.confidence >= least]:
             rounds.append(edits)
             current = apply_edits(current, edits)
     return compose_edits(text, rounds)
