@@ -233,6 +233,21 @@ def test_the_blocks_of_a_document_are_read_together(name, page, before):
     assert batch.segments[0].raw == before or not before
 
 
+def test_the_strings_of_a_list_are_read_together():
+    record = {
+        "title": "nan vote",
+        "body": ["nan mayor", "", "met \u00e9 nan\nteam"],
+        "tags": ["nan"],
+    }
+    line = json.dumps(record)
+    source = TextSource([line.encode()], None)
+    (batch,) = text_batches(segments(source, "jsonl", ["body", "title"]), lambda: source.encoding)
+    assert batch.texts == ["nan vote", "nan mayor\n\nmet \u00e9 nan\nteam"]
+    found = json.loads(run(line.encode(), "jsonl", ["body", "title"]))
+    assert found["body"] == ["the mayor", "", "met \u00e9 the\nteam"]
+    assert (found["title"], found["tags"]) == ("the vote", ["nan"])
+
+
 def test_elements_of_an_xml_file_are_texts_by_themselves():
     source = TextSource([b"<item>Nan mayor.</item><item>Nan vote.</item>"], None)
     (batch,) = text_batches(segments(source, "xml"), lambda: source.encoding)
