@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,6 +53,9 @@ class Decoder(Protocol):
 
 _CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 _APOSTROPHES = ("'", _CURLY)
+_BREAK = re.compile(r"\r?\n")
+# What may stand between the words of a phrase: a line end inside a sentence only wraps the line.
+_SPACES = frozenset({" ", "\N{NO-BREAK SPACE}", "\n", "\r\n"})
 
 
 def lower_tokens(tokens: Sequence[str]) -> list[str]:
@@ -60,13 +64,17 @@ def lower_tokens(tokens: Sequence[str]) -> list[str]:
 
 
 def match_case(before: str, after: str) -> str:
-    """Give `after` the capitals of `before`, and its kind of apostrophes.
+    """Give `after` the capitals of `before`, its kind of apostrophes and its line break.
+
+    The break stands where the last space would; a single word has no place for it.
 
     >>> match_case("Nan", "the"), match_case("NAN", "the"), match_case("nan", "I")
     ('The', 'THE', 'I')
     """
     if _CURLY in before:
         after = after.replace("'", _CURLY)
+    if (broken := _BREAK.search(before)) is not None:
+        after = broken[0].join(after.rsplit(" ", 1))
     if len(before) > 1 and before.isupper():
         return after.upper()
     if before[:1].isupper():
@@ -75,7 +83,7 @@ def match_case(before: str, after: str) -> str:
 
 
 def is_free(document: Document, first: int, end: int) -> bool:
-    """Are the tokens from `first` to `end` unprotected words, one space apart?
+    """Are the tokens from `first` to `end` unprotected words, one space or line break apart?
 
     Nothing stands before a possessive ``'s``, which is a token of its own. False where `end` lies
     behind the last token.
@@ -90,6 +98,6 @@ def is_free(document: Document, first: int, end: int) -> bool:
             if document.tokens[index].startswith(_APOSTROPHES):
                 if gap:
                     return False
-            elif gap != " ":  # a line break inside a phrase would be lost with it
+            elif gap not in _SPACES:
                 return False
     return True

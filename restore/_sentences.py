@@ -2,7 +2,7 @@
 
 A stop ends a sentence unless what stands before it (a title, an initial, a dotted abbreviation)
 or after it (a small letter) says otherwise. A line end ends one too, unless the next line goes on
-in small letters, as hard-wrapped text does.
+in small letters, or the next word had no room in a text that is hard-wrapped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from restore._tokens import INITIAL, NUMBER, PUNCT, WORD, words
+from restore._wrapping import wraps
 
 _LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _STOPS = ".!?\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}"
@@ -23,7 +24,7 @@ _CANDIDATE = re.compile(
     rf"[{_STOPS}{_LINE_ENDS}](?:(?<=[{_STOPS}])[{_STOPS}]*+[{_CLOSERS}]*+)?+(?:\[\d{{1,3}}\])*+(\s*+)"
 )
 _BLANK_LINE = re.compile(
-    r"(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])[ \t\xa0]*[\n\r\x0b\x0c\x85\u2028\u2029]"
+    r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028\u2029])[ \t\xa0]*[\n\r\x0b\x0c\x85\u2028\u2029]"
 )
 _TAGS = re.compile(r"(?:<[^<>]{1,300}>\s*)+")
 
@@ -70,6 +71,7 @@ UNFINISHED = words(
 
 class _Tokens(NamedTuple):
     text: str
+    wraps: frozenset[int]
     tokens: list[str]
     starts: list[int]
     kinds: bytearray
@@ -79,7 +81,7 @@ def split_sentences(
     text: str, tokens: list[str], starts: list[int], kinds: bytearray
 ) -> list[tuple[int, int]]:
     """Return half-open ranges of token indexes, in order, without gaps or empty ranges."""
-    parts = _Tokens(text, tokens, starts, kinds)
+    parts = _Tokens(text, wraps(text), tokens, starts, kinds)
     cuts = [0]
     for match in _CANDIDATE.finditer(text):
         after = bisect_left(starts, match.end(), cuts[-1])
@@ -112,6 +114,8 @@ def _line_ends(parts: _Tokens, found: str, start: int, after: int) -> bool:
     """A line end without a stop: not a boundary if the sentence goes on in the next line."""
     if _BLANK_LINE.search(found):
         return True
+    if start in parts.wraps:
+        return False
     if parts.kinds[after] & WORD and parts.tokens[after][0].islower():
         return False
     last = bisect_left(parts.starts, start) - 1
