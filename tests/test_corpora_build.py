@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import corpora
 from corpora import Build, BuildConfig, Corpus, CorpusError, SplitRule, config_of_file
+from corpora._build_tables import CorpusTable, SplitTable
 from corpora.cli import app
 
 VOCABULARY = """
@@ -223,15 +224,22 @@ def test_an_unreadable_shard_ends_the_build_and_leaves_what_was_done(tmp_path):
 BAD_CONFIGS = {
     "corpora = [": "not TOML",
     "corpora = ['wikinewz']": "near names: wikinews",
-    "colour = 1": "unknown key 'colour'",
+    "xyz = 1": "unknown key 'xyz'; keys are corpora, corpus, steps",
+    "limits = 1": "unknown key 'limits': did you mean 'limit'?",
+    "corpora = 'wikinews'": "corpora: Input should be a valid tuple, not 'wikinews'",
+    "corpora = ['samples']\nlimit = true": "limit: Input should be a valid integer, not True",
+    "corpora = ['samples']\nlimit = 2.5": "limit: Input should be a valid integer, not 2.5",
+    "corpora = ['samples']\nlimit = 0": "limit: Input should be greater than or equal to 1",
+    "corpora = ['samples']\nshard_words = 1.5": "shard_words: Input should be a valid integer",
     "corpora = ['samples']\nsteps = ['tidy']": "no cleaning step is called 'tidy'",
-    "corpora = ['samples']\nshard_words = 0": "1 or more",
-    "corpora = ['samples']\nshard_words = 'many'": "wrong type",
+    "corpora = ['samples']\nshard_words = 0": "shard_words: Input should be greater than",
+    "corpora = ['samples']\nshard_words = 'many'": "shard_words: Input should be a valid integer",
     "corpora = ['samples']\nsplit = { dev = 2.0 }": "split shares",
-    "corpora = ['samples']\nsplit = { valid = 0.1 }": "wrong type",
+    "corpora = ['samples']\nsplit = { dev = true }": "split.dev: Input should be a valid number",
+    "corpora = ['samples']\nsplit = { valid = 0.1 }": "unknown key 'split.valid'; keys are dev",
     "corpora = []": "nothing to build",
-    "[[corpus]]\nfiles = { table = 'a' }": "no name",
-    "[[corpus]]\nname = 'x'\nurl = 'y'": "unknown key 'url'",
+    "[[corpus]]\nfiles = { table = 'a' }": "the key 'corpus.0.name' is missing",
+    "[[corpus]]\nname = 'x'\nurl = 'y'": "unknown key 'corpus.0.url'; keys are name",
 }
 
 
@@ -242,6 +250,14 @@ def test_bad_configurations_give_one_line(tmp_path, text):
         config_of_file(tmp_path / "build.toml")
     assert BAD_CONFIGS[text] in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_configuration_has_the_defaults_of_what_it_makes(tmp_path):
+    (tmp_path / "build.toml").write_text("[[corpus]]\nname = 'mine'\n[split]\ndev = 0.5")
+    told = config_of_file(tmp_path / "build.toml")
+    assert told == BuildConfig((Corpus("mine"),), split=SplitRule(dev=0.5), against=told.against)
+    assert set(CorpusTable.model_fields) == set(Corpus.__dataclass_fields__) - {"base"}
+    assert set(SplitTable.model_fields) == set(SplitRule.__dataclass_fields__)
 
 
 def test_command_builds_checks_and_finds_damage(tmp_path, source):
@@ -265,7 +281,7 @@ def test_command_builds_checks_and_finds_damage(tmp_path, source):
     [
         (["build", "wikinewz", "--out", "OUT"], "near names: wikinews"),
         (["build", "wikinews", "--out", "OUT", "--root", "NOWHERE"], "no such file or folder"),
-        (["build", "NOWHERE/a.toml", "--out", "OUT"], "no such file or folder"),
+        (["build", "NOWHERE/a.toml", "--out", "OUT"], "cannot read the configuration"),
         (["build", "samples", "a.toml", "--out", "OUT"], "one configuration at a time"),
         (["describe", "samplez"], "near names: samples"),
         (["check", "samplez"], "near names: samples"),
