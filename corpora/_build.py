@@ -70,9 +70,9 @@ class Build:
         return manifest
 
     def _tests(self) -> list[Corpus]:
-        # A test set that is itself being built must not be compared with itself.
-        built = {corpus.name for corpus in self.config.corpora}
-        return [corpus for corpus in self.config.against if corpus.name not in built]
+        # A test set that is itself being built must not be compared with itself; what only bears
+        # its name is.
+        return [corpus for corpus in self.config.against if corpus not in self.config.corpora]
 
     def recipe(self) -> dict[str, Any]:
         """Return all that decides the output's bytes, as plain data."""

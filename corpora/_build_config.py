@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpora._cleaning import STEPS, Cleaner
@@ -12,7 +13,6 @@ from corpora._splits import SplitRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from corpora._registry import Corpus
 
@@ -42,9 +42,33 @@ class BuildConfig:
         if not self.corpora:
             message = "nothing to build: name a corpus, or a group (open, train, test)"
             raise CorpusError(message)
+        _check_names([corpus.name for corpus in self.corpora])
         if self.shard_words < 1 or (self.limit is not None and self.limit < 1):
             message = f"shard_words and limit are 1 or more, not {self.shard_words}, {self.limit}"
             raise CorpusError(message)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Refuse what cannot tell shards apart: they are files that begin with their corpus's name."""
+    for name in names:
+        if not _is_plain(name):
+            message = (
+                f"a corpus cannot be called {name!r}, as its files begin with its name: "
+                "give it one without slashes and a leading full stop"
+            )
+            raise CorpusError(message)
+        if names.count(name) > 1:
+            message = f"two corpora are called {name!r}: give one of them another name"
+            raise CorpusError(message)
+
+
+def _is_plain(name: str) -> bool:
+    return (
+        name.isprintable()
+        and name[:1] not in {"", "."}
+        and "\\" not in name
+        and name == Path(name).name
+    )
 
 
 def config_of_names(names: Sequence[str], limit: int | None = None) -> BuildConfig:

@@ -111,6 +111,14 @@ def test_nothing_of_a_test_set_is_built(tmp_path, source):
     assert manifest["decontamination"]["covered"] == {"exam": 5}
 
 
+def test_a_corpus_with_the_name_of_a_test_set_is_compared_with_it(tmp_path, source):
+    write_corpus(tmp_path / "exam.jsonl", 5)
+    config = config_of(source, against=(corpus_of(tmp_path / "exam.jsonl", "mine"),))
+    assert Build(config, tmp_path / "out").run()["totals"]["mine"]["overlaps"] == {"mine": 5}
+    itself = config_of(source, against=(corpus_of(source, "mine"),))
+    assert Build(itself, tmp_path / "same").run()["totals"]["mine"]["overlaps"] == {}
+
+
 def test_test_sets_that_are_not_there_are_told(tmp_path, source):
     config = config_of(source, against=(corpus_of(tmp_path / "exam.jsonl", "exam"),))
     assert Build(config, tmp_path / "out").run()["decontamination"]["unavailable"] == ["exam"]
@@ -238,6 +246,11 @@ BAD_CONFIGS = {
     "corpora = ['samples']\nsplit = { dev = true }": "split.dev: Input should be a valid number",
     "corpora = ['samples']\nsplit = { valid = 0.1 }": "unknown key 'split.valid'; keys are dev",
     "corpora = []": "nothing to build",
+    "[[corpus]]\nname = 'x'\n[[corpus]]\nname = 'x'": "two corpora are called 'x'",
+    "corpora = ['samples']\n[[corpus]]\nname = 'samples'": "two corpora are called 'samples'",
+    "[[corpus]]\nname = 'x/y'": "a corpus cannot be called 'x/y'",
+    "[[corpus]]\nname = '..'": "a corpus cannot be called '..'",
+    "[[corpus]]\nname = ''": "a corpus cannot be called ''",
     "[[corpus]]\nfiles = { table = 'a' }": "the key 'corpus.0.name' is missing",
     "[[corpus]]\nname = 'x'\nurl = 'y'": "unknown key 'corpus.0.url'; keys are name",
 }
