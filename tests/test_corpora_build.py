@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -196,6 +197,50 @@ def test_an_unfinished_build_of_other_data_is_not_gone_on_with(tmp_path, source)
     with pytest.raises(CorpusError, match="another recipe or of other data"):
         Build(config_of(source, shard_words=600), tmp_path / "out").run()
     assert tree(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"columns": {"id": "id", "doc_id": "text", "reference": "text"}},
+        {"kind": "json"},
+        {"reader": "m2"},
+    ],
+)
+def test_a_corpus_read_in_another_way_is_another_build(tmp_path, source, other):
+    assert Build(config_of(source), tmp_path / "out").run()
+    config = BuildConfig((replace(corpus_of(source), **other),), split=SplitRule(0.1, 0.1))
+    with pytest.raises(CorpusError, match="another recipe"):
+        Build(config, tmp_path / "out").run()
+
+
+def test_other_test_sets_make_another_build(tmp_path, source):
+    exam = tmp_path / "exam.jsonl"
+    config = config_of(source, against=(corpus_of(exam, "exam"),))
+    assert Build(config, tmp_path / "out").run()
+    for seed in (1, 2):
+        write_corpus(exam, 5, seed=seed)
+        with pytest.raises(CorpusError, match="another recipe"):
+            Build(config, tmp_path / "out").run()
+        assert Build(config, tmp_path / f"out-{seed}").run()
+    assert Build(config, tmp_path / "out-2").run() is None
+    with pytest.raises(CorpusError, match="another recipe"):
+        Build(config, tmp_path / "out-1").run()
+
+
+def test_test_sets_do_not_matter_where_nothing_is_compared_with_them(tmp_path, source):
+    write_corpus(tmp_path / "exam.jsonl", 5)
+    config = config_of(source, steps=("short",), against=(corpus_of(tmp_path / "exam.jsonl"),))
+    assert Build(config, tmp_path / "out").run()
+    write_corpus(tmp_path / "exam.jsonl", 5, seed=2)
+    assert Build(config, tmp_path / "out").run() is None
+
+
+def test_a_folder_that_was_moved_holds_the_same_build(tmp_path, source):
+    assert Build(config_of(source), tmp_path / "out").run()
+    (tmp_path / "elsewhere").mkdir()
+    moved = source.rename(tmp_path / "elsewhere" / source.name)
+    assert Build(config_of(moved), tmp_path / "out").run() is None
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path, source):
