@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corpora._registry import Corpus
 
 # Raised whenever the same configuration and data would give other bytes.
-_VERSION = 2
+_VERSION = 3
 
 
 class Build:
