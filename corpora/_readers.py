@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpora._errors import CorpusError
 from corpora._files import existing, read_json, read_lines, readable
 from corpora._record import Record
+from restore.formats._csv import MAX_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -136,6 +137,8 @@ def _headed_tsv_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
+    # An article is longer than the cells that Python's reader takes unless told.
+    csv.field_size_limit(max(MAX_RECORD, csv.field_size_limit()))
     # The line ends go back on: a quoted field may hold several lines.
     rows = csv.reader(f"{line}\n" for line in read_lines(path))
     try:
