@@ -152,7 +152,7 @@ def test_a_build_killed_on_its_way_ends_byte_identical(tmp_path):
     assert process.wait() != 0
     assert not (killed / "manifest.json").exists()
     # What a kill in the middle of writing leaves behind.
-    (killed / "train" / ".mine-00009.parquet.part").write_bytes(b"half")
+    (killed / "train" / ".restore-0123456789ab.tmp").write_bytes(b"half")
     reports = []
     Build(config_of_file(config), killed).run(reports.append)
     assert len(reports) > 10

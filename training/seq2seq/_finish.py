@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restore._errors import InputError
+from restore.formats import write_whole
 from restore.seq2seq._network import CLOSING, WORDING, closing_of, read_settings
 from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
 
@@ -147,6 +148,4 @@ def refit(
 
 def write_settings(path: Path, settings: Mapping[str, object]) -> None:
     """Write a model's config.json, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, (json.dumps(settings, indent=1, sort_keys=True) + "\n").encode())
