@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from corpora._cleaning import DECONTAMINATE, Cleaner
-from corpora._decontamination import Decontamination
+from corpora._decontamination import Decontamination, is_there
 from corpora._files import content_sha256
 from corpora._shards import BuildFolder, ShardReport
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corpora._registry import Corpus
 
 # Raised whenever the same configuration and data would give other bytes.
-_VERSION = 1
+_VERSION = 3
 
 
 class Build:
@@ -70,9 +70,9 @@ class Build:
         return manifest
 
     def _tests(self) -> list[Corpus]:
-        # A test set that is itself being built must not be compared with itself.
-        built = {corpus.name for corpus in self.config.corpora}
-        return [corpus for corpus in self.config.against if corpus.name not in built]
+        # A test set that is itself being built must not be compared with itself; what only bears
+        # its name is.
+        return [corpus for corpus in self.config.against if corpus not in self.config.corpora]
 
     def recipe(self) -> dict[str, Any]:
         """Return all that decides the output's bytes, as plain data."""
@@ -80,7 +80,7 @@ class Build:
         return {
             "version": _VERSION,
             "corpora": [self._data(corpus) for corpus in config.corpora],
-            "against": [corpus.name for corpus in self._tests()],
+            "against": self._tests_data(),
             "steps": list(config.steps),
             "split": asdict(config.split),
             "limit": config.limit,
@@ -88,9 +88,21 @@ class Build:
         }
 
     def _data(self, corpus: Corpus) -> dict[str, Any]:
+        # Where the files lie does not matter, but the ends of their names tell how they are read.
         paths = corpus.paths(self.root)
-        hashes = {part: content_sha256(path) for part, path in paths.items()}
-        return {"name": corpus.name, "licence": corpus.licence, "sha256": hashes}
+        return {
+            **{key: getattr(corpus, key) for key in ("name", "licence", "reader", "kind")},
+            "columns": dict(corpus.columns),
+            "files": {part: path.name for part, path in paths.items()},
+            "sha256": {part: content_sha256(path) for part, path in paths.items()},
+        }
+
+    def _tests_data(self) -> dict[str, Any]:
+        # Test sets that are not there are named, as the build is another one once they are.
+        tests = self._tests() if DECONTAMINATE in self.config.steps else []
+        return {
+            test.name: self._data(test) if is_there(test, self.root) else None for test in tests
+        }
 
     def _corpus(self, corpus: Corpus, cleaner: Cleaner) -> Iterator[ShardReport]:
         number = done = 0

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpora._cleaning import STEPS, Cleaner
 from corpora._errors import CorpusError
-from corpora._files import existing, readable
-from corpora._registry import corpus_from_table, find_all
+from corpora._registry import find_all
 from corpora._splits import SplitRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from corpora._registry import Corpus
-
-_KEYS = {"corpora", "corpus", "steps", "split", "limit", "shard_words", "against"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +42,33 @@ class BuildConfig:
         if not self.corpora:
             message = "nothing to build: name a corpus, or a group (open, train, test)"
             raise CorpusError(message)
+        _check_names([corpus.name for corpus in self.corpora])
         if self.shard_words < 1 or (self.limit is not None and self.limit < 1):
             message = f"shard_words and limit are 1 or more, not {self.shard_words}, {self.limit}"
             raise CorpusError(message)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Refuse what cannot tell shards apart: they are files that begin with their corpus's name."""
+    for name in names:
+        if not _is_plain(name):
+            message = (
+                f"a corpus cannot be called {name!r}, as its files begin with its name: "
+                "give it one without slashes and a leading full stop"
+            )
+            raise CorpusError(message)
+        if names.count(name) > 1:
+            message = f"two corpora are called {name!r}: give one of them another name"
+            raise CorpusError(message)
+
+
+def _is_plain(name: str) -> bool:
+    return (
+        name.isprintable()
+        and name[:1] not in {"", "."}
+        and "\\" not in name
+        and name == Path(name).name
+    )
 
 
 def config_of_names(names: Sequence[str], limit: int | None = None) -> BuildConfig:
@@ -78,37 +98,17 @@ def config_of_file(path: Path, limit: int | None = None) -> BuildConfig:
     Raises:
         CorpusError: the file is missing, is not TOML, or has an unknown key or a wrong value.
     """
-    with readable(existing(path)):
-        text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: not TOML ({error})"
-        raise CorpusError(message) from error
-    unknown = sorted(set(data) - _KEYS)
-    if unknown:
-        message = f"{path}: unknown key {unknown[0]!r}; keys are {', '.join(sorted(_KEYS))}"
-        raise CorpusError(message)
-    try:
-        return _config(data, path.parent, limit)
-    except (TypeError, AttributeError) as error:
-        message = f"{path}: a value has the wrong type ({error})"
-        raise CorpusError(message) from error
+    # Imported here: the rest of the package is of use without pydantic.
+    from corpora._build_tables import BuildTable
+    from corpora._strict import checked, read_toml
 
-
-def _config(data: dict[str, Any], folder: Path, limit: int | None) -> BuildConfig:
-    own = [corpus_from_table(_placed(table, folder)) for table in data.get("corpus", ())]
-    settings = {key: data[key] for key in ("shard_words",) if key in data}
+    told = checked(BuildTable, read_toml(path, CorpusError), str(path), CorpusError)
+    own = [table.corpus(path.parent) for table in told.corpus]
     return BuildConfig(
-        corpora=(*find_all(data.get("corpora", ())), *own),
-        steps=tuple(data.get("steps", STEPS)),
-        split=SplitRule(**data.get("split", {})),
-        limit=limit or data.get("limit"),
-        against=tuple(find_all(data["against"])) if "against" in data else _all_tests(),
-        **settings,
+        corpora=(*find_all(told.corpora), *own),
+        steps=told.steps,
+        split=SplitRule(**told.split.model_dump(exclude_unset=True)),
+        limit=limit or told.limit,
+        shard_words=told.shard_words,
+        against=_all_tests() if told.against is None else tuple(find_all(told.against)),
     )
-
-
-def _placed(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    files = {part: str(folder / name) for part, name in table.get("files", {}).items()}
-    return {**table, "files": files}

@@ -97,13 +97,11 @@ class Cleaner:
         """Return the record with its reference cleaned, or None if a step drops it.
 
         Pairs (records with a source) are dropped or kept, never changed: a change to one side
-        would break their parallelism.
+        would break their parallelism. An overlap with a test set on either side drops them.
         """
         text = record.reference
         for name, step in self.steps.items():
-            after = step(text)
-            if record.source is not None and after is not None:
-                after = text
+            after = step(text) if record.source is None else _of_pair(record, name, step)
             self.counts[name].note(text, after)
             if after is None:
                 return None
@@ -127,3 +125,11 @@ class Cleaner:
         for name, step in self.steps.items():
             if isinstance(step, SeenKeys):
                 yield name, step
+
+
+def _of_pair(record: Record, name: str, step: Callable[[str], str | None]) -> str | None:
+    """Return a pair's reference as it stands, or None where the step drops the pair."""
+    if name == DECONTAMINATE:
+        sides = (record.reference, record.source or "")
+        return record.reference if all(step(side) == side for side in sides) else None
+    return None if step(record.reference) is None else record.reference

@@ -84,7 +84,7 @@ class Decontamination:
         """Make the step for the test sets whose files are there; the others are listed."""
         step = cls()
         for corpus in tests:
-            if _is_there(corpus, root):
+            if is_there(corpus, root):
                 step.add(corpus.name, corpus.read(root))
             else:
                 step.unavailable.append(corpus.name)
@@ -153,7 +153,8 @@ class Decontamination:
         }
 
 
-def _is_there(corpus: Corpus, root: Path | str | None) -> bool:
+def is_there(corpus: Corpus, root: Path | str | None) -> bool:
+    """Say whether all files of a corpus are there."""
     try:
         return all(path.exists() for path in corpus.paths(root).values())
     except CorpusError:

@@ -1,4 +1,4 @@
-"""Opening and writing files so that every failure is one clear line and no output is half done."""
+"""Reading files so that every failure is one clear line, and writing JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from corpora._errors import CorpusError
+from restore.formats import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,17 +29,6 @@ def existing(path: Path) -> Path:
         message = f"no such file or folder: {path}"
         raise CorpusError(message)
     return path
-
-
-def vacant(path: Path, *, force: bool) -> None:
-    """Refuse to overwrite a file unless told to.
-
-    Raises:
-        CorpusError: it exists.
-    """
-    if path.is_file() and not force:
-        message = f"{path} exists already: use --force to replace it"
-        raise CorpusError(message)
 
 
 @contextmanager
@@ -98,27 +88,14 @@ def content_sha256(path: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: first under a temporary name beside it.
+def write_json(path: Path, data: object) -> None:
+    """Write `data` as indented JSON with sorted keys, whole or not at all.
 
     Raises:
-        CorpusError: the folder cannot be written.
+        InputError: the folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        message = f"{path}: cannot be written ({error.strerror or error})"
-        raise CorpusError(message) from error
-
-
-def write_json(path: Path, data: object) -> None:
-    """Write `data` as indented JSON with sorted keys, whole or not at all."""
     text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
-    write_bytes(path, f"{text}\n".encode())
+    write_whole(path, f"{text}\n".encode())
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON is any data

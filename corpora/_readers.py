@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpora._errors import CorpusError
 from corpora._files import existing, read_json, read_lines, readable
 from corpora._record import Record
+from restore.formats._csv import MAX_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +93,12 @@ def _to_record(place: Path | str, number: int, row: Row, columns: Mapping[str, s
     return Record(record_id, doc_id, got.get("source"), got["reference"], metadata)
 
 
-def _jsonl_rows(path: Path) -> Iterator[Row]:
+def jsonl_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield the objects of a JSON Lines file, gzipped or not, each with its line's number from 1.
+
+    Raises:
+        CorpusError: the file is missing, damaged or not UTF-8, or a line is no JSON object.
+    """
     for number, line in enumerate(read_lines(path), start=1):
         if not line.strip():
             continue
@@ -101,7 +107,11 @@ def _jsonl_rows(path: Path) -> Iterator[Row]:
         except ValueError as error:
             message = f"{path}, line {number}: not JSON ({error})"
             raise CorpusError(message) from error
-        yield _object(path, number, row)
+        yield number, _object(path, number, row)
+
+
+def _jsonl_rows(path: Path) -> Iterator[Row]:
+    return (row for _, row in jsonl_rows(path))
 
 
 def _json_rows(path: Path) -> Iterator[Row]:
@@ -136,6 +146,8 @@ def _headed_tsv_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
+    # An article is longer than the cells that Python's reader takes unless told.
+    csv.field_size_limit(max(MAX_RECORD, csv.field_size_limit()))
     # The line ends go back on: a quoted field may hold several lines.
     rows = csv.reader(f"{line}\n" for line in read_lines(path))
     try:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpora._errors import CorpusError, UnknownCorpusError
 from corpora._files import content_sha256, read_json, read_lines, user_root
@@ -207,18 +207,3 @@ def _group(name: str) -> list[Corpus]:
     role = "train" if name == "open" else name
     members = [corpus for corpus in registry().values() if corpus.role == role]
     return [corpus for corpus in members if corpus.open] if name == "open" else members
-
-
-def corpus_from_table(table: dict[str, Any]) -> Corpus:
-    """Make a corpus of a table of a user's configuration; its paths are taken as they stand.
-
-    Raises:
-        CorpusError: a key is unknown or the name is missing.
-    """
-    known = set(Corpus.__dataclass_fields__) - {"base"}
-    unknown = sorted(set(table) - known)
-    if unknown or not isinstance(table.get("name"), str):
-        what = f"unknown key {unknown[0]!r}" if unknown else "no name"
-        message = f"a corpus of the configuration has {what}; keys are {', '.join(sorted(known))}"
-        raise CorpusError(message)
-    return Corpus(**table)

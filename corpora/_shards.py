@@ -9,9 +9,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from corpora._errors import CorpusError
-from corpora._files import file_sha256, read_json, write_bytes, write_json
+from corpora._files import file_sha256, read_json, write_json
 from corpora._loading import arrow_schema
 from corpora._splits import SPLITS
+from restore.formats import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,17 +108,17 @@ class BuildFolder:
         for split in SPLITS:
             if parts.get(split):
                 path = self.folder / split / f"{name}.parquet"
-                write_bytes(path, _parquet(parts[split]))
+                write_whole(path, _parquet(parts[split]))
                 place = path.relative_to(self.folder).as_posix()
                 report.files[place] = {"rows": len(parts[split]), "sha256": file_sha256(path)}
-        write_bytes(self._state(f"{name}.npz"), _keys_as_bytes(seen))
+        write_whole(self._state(f"{name}.npz"), _keys_as_bytes(seen))
         write_json(self._state(f"{name}.json"), asdict(report))
 
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest, then drop the state and what a killed run left half-written."""
         write_json(self.folder / MANIFEST, manifest)
         shutil.rmtree(self.folder / _STATE)
-        for part in self.folder.glob("**/.*.part"):
+        for part in self.folder.glob(f"**/{UNFINISHED}"):
             part.unlink()
 
 

@@ -40,7 +40,7 @@ def benchmark(  # noqa: PLR0913, PLR0917 - options of a command
     Exit codes: 0 done; 2 nothing that can be scored; 3 done, but a system failed somewhere.
     """
     from evaluation.benchmark import LISTING, Choice, choose, load_listing, measure_all, render
-    from evaluation.jobs._store import locked, write_whole
+    from evaluation.jobs._store import locked, write_text
 
     with clear_errors():
         wanted = choose(load_listing(listing or LISTING), sets or (), system or ())
@@ -51,7 +51,7 @@ def benchmark(  # noqa: PLR0913, PLR0917 - options of a command
         if out is None:
             typer.echo(page, nl=False)
         else:
-            write_whole(out, page)
+            write_text(out, page)
             _say(f"results in {out}")
     if measured.exit_code:
         raise typer.Exit(measured.exit_code)

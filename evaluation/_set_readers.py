@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpora._files import read_json, read_lines
-from corpora._readers import read_folder, read_parallel, read_rows
+from corpora._readers import jsonl_rows, read_folder, read_parallel, read_rows
 from evaluation._errors import EvaluationError
 from evaluation._seed import read_seed
 from evaluation._sets import Row, TestSet, checked
@@ -91,25 +90,14 @@ def _read_parallel(name: str, path: Path) -> TestSet:
 
 def _read_jsonl(name: str, path: Path) -> TestSet:
     """Read rows with ``source`` and ``reference``, or clean ones with ``text``."""
-    first = next(iter(_json_rows(path)), {})
+    raws = [raw for _, raw in jsonl_rows(path)]
+    first = next(iter(raws), {})
     if "reference" not in first and "text" in first:
-        texts = [(str(raw.get("id", "")), str(raw["text"])) for raw in _json_rows(path)]
+        texts = [(str(raw.get("id", "")), str(raw["text"])) for raw in raws]
         return checked(name, "clean", path, [Row(i, i, text, text) for i, text in texts])
-    rows = [_json_row(path, raw) for raw in _json_rows(path)]
+    rows = [_json_row(path, raw) for raw in raws]
     clean = all(row.source == row.reference for row in rows)
     return checked(name, "clean" if clean else "jsonl", path, rows)
-
-
-def _json_rows(path: Path) -> list[dict[str, Any]]:
-    rows = []
-    for number, line in enumerate(read_lines(path), start=1):
-        if line.strip():
-            try:
-                rows.append(dict(json.loads(line)))
-            except (ValueError, TypeError) as error:
-                message = f"{path}, line {number}: not a JSON object ({error})"
-                raise EvaluationError(message) from error
-    return rows
 
 
 def _json_row(path: Path, raw: Mapping[str, Any]) -> Row:
@@ -118,8 +106,8 @@ def _json_row(path: Path, raw: Mapping[str, Any]) -> Row:
         if not isinstance(raw.get(column), str):
             message = f"{path}: row {row_id!r} has no text {column!r}"
             raise EvaluationError(message)
-    gold = tuple(Edit.from_dict(edit) for edit in raw.get("edits") or ())
     try:
+        gold = _gold(raw.get("edits"))
         undone = apply_edits(raw["source"], gold) if gold else raw["reference"]
     except EditError as error:
         message = f"{path}: row {row_id!r}: {error}"
@@ -131,6 +119,15 @@ def _json_row(path: Path, raw: Mapping[str, Any]) -> Row:
     metadata = {key: value for key, value in raw.items() if key not in known}
     doc_id = str(raw.get("doc_id") or row_id)
     return Row(row_id, doc_id, raw["source"], raw["reference"], metadata, gold)
+
+
+def _gold(edits: object) -> tuple[Edit, ...]:
+    if edits is None:
+        return ()
+    if not isinstance(edits, list):
+        message = f"'edits' holds {edits!r:.80}, not a list"
+        raise EditError(message)
+    return tuple(map(Edit.from_dict, edits))
 
 
 def _read_clean(name: str, path: Path) -> TestSet:

@@ -154,6 +154,25 @@ class TestText:
         run("text", "b.txt", "--encoding", "utf-7", "-o", "c.txt")
         assert (here / "c.txt").read_bytes() == data.replace(b"nan", b"the")
 
+    def test_output_through_a_link_keeps_the_link(self, here):
+        (here / "there").mkdir()
+        (here / "link.txt").symlink_to(here / "there/b.txt")
+        run("text", "a.txt", "-o", "link.txt", "-q")
+        assert (here / "there/b.txt").read_text() == RESTORED
+        (here / "there/b.txt").write_text("earlier")
+        run("text", "a.txt", "-o", "link.txt", "-q", "--force")
+        assert (here / "link.txt").is_symlink()
+        assert (here / "there/b.txt").read_text() == RESTORED
+        assert [path.name for path in (here / "there").iterdir()] == ["b.txt"]
+
+    @pytest.mark.parametrize("option", ["-o", "--edits"])
+    @pytest.mark.parametrize("force", [[], ["--force"]])
+    def test_a_pipe_is_not_replaced(self, here, option, force):
+        os.mkfifo(here / "pipe")
+        error = run("text", "a.txt", option, "pipe", *force, "-q", code=1)
+        assert "pipe is a folder, pipe or device: give the name of a file" in one_line(error)
+        assert (here / "pipe").is_fifo()
+
     @pytest.mark.parametrize("suffix", [".gz", ".zst"])
     def test_compressed_files(self, here, suffix):
         pack, unpack = _codec(suffix)

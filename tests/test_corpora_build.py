@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 import corpora
 from corpora import Build, BuildConfig, Corpus, CorpusError, SplitRule, config_of_file
+from corpora._build_tables import CorpusTable, SplitTable
 from corpora.cli import app
 
 VOCABULARY = """
@@ -110,6 +112,14 @@ def test_nothing_of_a_test_set_is_built(tmp_path, source):
     assert manifest["decontamination"]["covered"] == {"exam": 5}
 
 
+def test_a_corpus_with_the_name_of_a_test_set_is_compared_with_it(tmp_path, source):
+    write_corpus(tmp_path / "exam.jsonl", 5)
+    config = config_of(source, against=(corpus_of(tmp_path / "exam.jsonl", "mine"),))
+    assert Build(config, tmp_path / "out").run()["totals"]["mine"]["overlaps"] == {"mine": 5}
+    itself = config_of(source, against=(corpus_of(source, "mine"),))
+    assert Build(itself, tmp_path / "same").run()["totals"]["mine"]["overlaps"] == {}
+
+
 def test_test_sets_that_are_not_there_are_told(tmp_path, source):
     config = config_of(source, against=(corpus_of(tmp_path / "exam.jsonl", "exam"),))
     assert Build(config, tmp_path / "out").run()["decontamination"]["unavailable"] == ["exam"]
@@ -142,7 +152,7 @@ def test_a_build_killed_on_its_way_ends_byte_identical(tmp_path):
     assert process.wait() != 0
     assert not (killed / "manifest.json").exists()
     # What a kill in the middle of writing leaves behind.
-    (killed / "train" / ".mine-00009.parquet.part").write_bytes(b"half")
+    (killed / "train" / ".restore-0123456789ab.tmp").write_bytes(b"half")
     reports = []
     Build(config_of_file(config), killed).run(reports.append)
     assert len(reports) > 10
@@ -189,6 +199,50 @@ def test_an_unfinished_build_of_other_data_is_not_gone_on_with(tmp_path, source)
     assert tree(tmp_path / "out") == before
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"columns": {"id": "id", "doc_id": "text", "reference": "text"}},
+        {"kind": "json"},
+        {"reader": "m2"},
+    ],
+)
+def test_a_corpus_read_in_another_way_is_another_build(tmp_path, source, other):
+    assert Build(config_of(source), tmp_path / "out").run()
+    config = BuildConfig((replace(corpus_of(source), **other),), split=SplitRule(0.1, 0.1))
+    with pytest.raises(CorpusError, match="another recipe"):
+        Build(config, tmp_path / "out").run()
+
+
+def test_other_test_sets_make_another_build(tmp_path, source):
+    exam = tmp_path / "exam.jsonl"
+    config = config_of(source, against=(corpus_of(exam, "exam"),))
+    assert Build(config, tmp_path / "out").run()
+    for seed in (1, 2):
+        write_corpus(exam, 5, seed=seed)
+        with pytest.raises(CorpusError, match="another recipe"):
+            Build(config, tmp_path / "out").run()
+        assert Build(config, tmp_path / f"out-{seed}").run()
+    assert Build(config, tmp_path / "out-2").run() is None
+    with pytest.raises(CorpusError, match="another recipe"):
+        Build(config, tmp_path / "out-1").run()
+
+
+def test_test_sets_do_not_matter_where_nothing_is_compared_with_them(tmp_path, source):
+    write_corpus(tmp_path / "exam.jsonl", 5)
+    config = config_of(source, steps=("short",), against=(corpus_of(tmp_path / "exam.jsonl"),))
+    assert Build(config, tmp_path / "out").run()
+    write_corpus(tmp_path / "exam.jsonl", 5, seed=2)
+    assert Build(config, tmp_path / "out").run() is None
+
+
+def test_a_folder_that_was_moved_holds_the_same_build(tmp_path, source):
+    assert Build(config_of(source), tmp_path / "out").run()
+    (tmp_path / "elsewhere").mkdir()
+    moved = source.rename(tmp_path / "elsewhere" / source.name)
+    assert Build(config_of(moved), tmp_path / "out").run() is None
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path, source):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("precious")
@@ -223,15 +277,27 @@ def test_an_unreadable_shard_ends_the_build_and_leaves_what_was_done(tmp_path):
 BAD_CONFIGS = {
     "corpora = [": "not TOML",
     "corpora = ['wikinewz']": "near names: wikinews",
-    "colour = 1": "unknown key 'colour'",
+    "xyz = 1": "unknown key 'xyz'; keys are corpora, corpus, steps",
+    "limits = 1": "unknown key 'limits': did you mean 'limit'?",
+    "corpora = 'wikinews'": "corpora: Input should be a valid tuple, not 'wikinews'",
+    "corpora = ['samples']\nlimit = true": "limit: Input should be a valid integer, not True",
+    "corpora = ['samples']\nlimit = 2.5": "limit: Input should be a valid integer, not 2.5",
+    "corpora = ['samples']\nlimit = 0": "limit: Input should be greater than or equal to 1",
+    "corpora = ['samples']\nshard_words = 1.5": "shard_words: Input should be a valid integer",
     "corpora = ['samples']\nsteps = ['tidy']": "no cleaning step is called 'tidy'",
-    "corpora = ['samples']\nshard_words = 0": "1 or more",
-    "corpora = ['samples']\nshard_words = 'many'": "wrong type",
+    "corpora = ['samples']\nshard_words = 0": "shard_words: Input should be greater than",
+    "corpora = ['samples']\nshard_words = 'many'": "shard_words: Input should be a valid integer",
     "corpora = ['samples']\nsplit = { dev = 2.0 }": "split shares",
-    "corpora = ['samples']\nsplit = { valid = 0.1 }": "wrong type",
+    "corpora = ['samples']\nsplit = { dev = true }": "split.dev: Input should be a valid number",
+    "corpora = ['samples']\nsplit = { valid = 0.1 }": "unknown key 'split.valid'; keys are dev",
     "corpora = []": "nothing to build",
-    "[[corpus]]\nfiles = { table = 'a' }": "no name",
-    "[[corpus]]\nname = 'x'\nurl = 'y'": "unknown key 'url'",
+    "[[corpus]]\nname = 'x'\n[[corpus]]\nname = 'x'": "two corpora are called 'x'",
+    "corpora = ['samples']\n[[corpus]]\nname = 'samples'": "two corpora are called 'samples'",
+    "[[corpus]]\nname = 'x/y'": "a corpus cannot be called 'x/y'",
+    "[[corpus]]\nname = '..'": "a corpus cannot be called '..'",
+    "[[corpus]]\nname = ''": "a corpus cannot be called ''",
+    "[[corpus]]\nfiles = { table = 'a' }": "the key 'corpus.0.name' is missing",
+    "[[corpus]]\nname = 'x'\nurl = 'y'": "unknown key 'corpus.0.url'; keys are name",
 }
 
 
@@ -242,6 +308,14 @@ def test_bad_configurations_give_one_line(tmp_path, text):
         config_of_file(tmp_path / "build.toml")
     assert BAD_CONFIGS[text] in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_configuration_has_the_defaults_of_what_it_makes(tmp_path):
+    (tmp_path / "build.toml").write_text("[[corpus]]\nname = 'mine'\n[split]\ndev = 0.5")
+    told = config_of_file(tmp_path / "build.toml")
+    assert told == BuildConfig((Corpus("mine"),), split=SplitRule(dev=0.5), against=told.against)
+    assert set(CorpusTable.model_fields) == set(Corpus.__dataclass_fields__) - {"base"}
+    assert set(SplitTable.model_fields) == set(SplitRule.__dataclass_fields__)
 
 
 def test_command_builds_checks_and_finds_damage(tmp_path, source):
@@ -265,7 +339,7 @@ def test_command_builds_checks_and_finds_damage(tmp_path, source):
     [
         (["build", "wikinewz", "--out", "OUT"], "near names: wikinews"),
         (["build", "wikinews", "--out", "OUT", "--root", "NOWHERE"], "no such file or folder"),
-        (["build", "NOWHERE/a.toml", "--out", "OUT"], "no such file or folder"),
+        (["build", "NOWHERE/a.toml", "--out", "OUT"], "cannot read the configuration"),
         (["build", "samples", "a.toml", "--out", "OUT"], "one configuration at a time"),
         (["describe", "samplez"], "near names: samples"),
         (["check", "samplez"], "near names: samples"),

@@ -202,6 +202,21 @@ def test_pairs_are_dropped_or_kept_but_never_changed():
     assert cleaner.clean(pair) is None
 
 
+@pytest.mark.parametrize("side", ["reference", "source"])
+def test_a_pair_of_which_one_side_holds_a_test_text_is_dropped(side):
+    exam = prose(20, 21)
+    tainted, own = f"{prose(100, 22)}\n{exam}", prose(100, 23)
+    pair = record(tainted, own) if side == "reference" else record(own, tainted)
+    step = overlap(exam)
+    cleaner = Cleaner(["decontaminate"], step)
+    assert cleaner.clean(pair) is None
+    lost = len(pair.reference.split())
+    assert cleaner.counts_as_data()["decontaminate"] == {"changed": 0, "dropped": 1, "words": lost}
+    assert step.hits == {"exam": 1}
+    kept = record(own, prose(100, 24))
+    assert cleaner.clean(kept) == kept
+
+
 def test_steps_run_in_their_own_order():
     assert list(Cleaner(["short", "white_space"]).steps) == ["white_space", "short"]
     with pytest.raises(CorpusError, match="no cleaning step is called 'tidy'"):

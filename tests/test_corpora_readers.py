@@ -89,6 +89,13 @@ def test_every_table_format_gives_the_same_records(tmp_path, name, write):
     assert {r.source for r in records} == {None}
 
 
+def test_csv_cells_may_be_as_long_as_articles_are(tmp_path):
+    text = "It rained again. " * 10_000
+    (tmp_path / "a.csv").write_text(f'n,text\n1,"{text}"\n')
+    (read,) = read_rows(tmp_path / "a.csv", TEXT)
+    assert read.reference == text
+
+
 def test_tsv_columns_go_by_number_and_quotes_are_text(tmp_path):
     (tmp_path / "a.tsv").write_text('"teh\tthe\textra\n')
     (record,) = read_rows(tmp_path / "a.tsv", {"source": "1", "reference": "2"})

@@ -86,7 +86,7 @@ BAD = {
         "the id '7' is used twice",
     ),
     "no reference": ({"a.jsonl": '{"id": "7", "source": "a"}\n'}, "a.jsonl", "no text 'reference'"),
-    "not JSON": ({"a.jsonl": "{\n"}, "a.jsonl", "line 1: not a JSON object"),
+    "not JSON": ({"a.jsonl": "{\n"}, "a.jsonl", "line 1: not JSON"),
     "wrong edits": (
         {
             "a.jsonl": '{"id": "7", "source": "ab", "reference": "c", "edits": '
@@ -94,6 +94,16 @@ BAD = {
         },
         "a.jsonl",
         "row '7': its edits do not turn the source into the reference",
+    ),
+    "edits no list": (
+        {"a.jsonl": '{"id": "7", "source": "ab", "reference": "c", "edits": 5}\n'},
+        "a.jsonl",
+        "row '7': 'edits' holds 5, not a list",
+    ),
+    "edits that are none": (
+        {"a.jsonl": '{"id": "7", "source": "ab", "reference": "c", "edits": [{"start": 0}]}\n'},
+        "a.jsonl",
+        "row '7': not an edit: {'start': 0}",
     ),
     "torn document": (
         {

@@ -71,7 +71,8 @@ def test_standard_input():
         (["{clean}", "--dialect", "Q"], "known are A"),
         (["{clean}", "--config", "none.toml"], "cannot read the configuration"),
         (["{latin}"], "not UTF-8"),
-        (["{clean}", "-o", "{folder}"], "cannot be written"),
+        (["{clean}", "-o", "{folder}"], "is a folder, pipe or device"),
+        (["{clean}", "-o", "{folder}/new", "--edits", "{folder}/./new"], "give --edits another"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_output(clean, tmp_path, args, complaint):
@@ -88,6 +89,14 @@ def test_bad_input_is_one_line_and_leaves_output(clean, tmp_path, args, complain
     assert "\n" not in str(done.exception)
     assert out.read_text() == "earlier"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["clean.txt", "kept.txt", "latin.txt"]
+
+
+def test_edits_never_replace_the_garbled_text(clean, tmp_path):
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "out.txt")
+    (tmp_path / "out.txt").write_text("earlier")
+    done = run(clean, "-o", tmp_path / "out.txt", "--edits", tmp_path / "link.jsonl", "--force")
+    assert isinstance(done.exception, RestoreError)
+    assert (tmp_path / "out.txt").read_text() == "earlier"
 
 
 PAIRS = "garbled\toriginal\tdialect\nnan\tthe\tA\nastatine\tat\tA\nzzz\tharbour\tA\n"

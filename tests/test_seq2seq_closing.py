@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -206,6 +207,52 @@ def test_what_is_fitted_is_fitted_anew(exported, tmp_path):
     assert OnnxNetwork(copy).closing is None
 
 
+@pytest.mark.parametrize("parts", ["closing", "both"])
+def test_a_model_is_whole_while_it_is_fitted_anew_and_if_that_fails(
+    exported, tmp_path, monkeypatch, parts
+):
+    from training.seq2seq import _finish
+    from training.seq2seq._export import Fitted
+
+    copy = tmp_path / "copy"
+    shutil.copytree(exported[0], copy)
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+
+    def fit(folder, *rest):
+        assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+        assert OnnxNetwork(folder).closing is None
+        if parts == "closing":
+            raise KeyboardInterrupt
+        return Fitted(Ensemble((random_scorer(1, 6),)), wording=Broken())
+
+    class Broken:
+        def _asdict(self):
+            message = "the disk is full"
+            raise OSError(message)
+
+    monkeypatch.setattr(_finish, "fit", fit)
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        _finish.refit(copy, tmp_path, Texts(6, 0), print)
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+
+
+def test_a_models_description_changes_last(exported, tmp_path, monkeypatch):
+    from training.seq2seq._export import Fitted
+    from training.seq2seq._finish import join, read_settings
+
+    copy, order, replace = tmp_path / "copy", [], Path.replace
+    shutil.copytree(exported[0], copy)
+
+    def noted(path, target):
+        order.extend([target.name] if target.parent == copy else [])
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    join(copy, read_settings(copy), Fitted(Ensemble((random_scorer(1, 6),))))
+    assert order == [CLOSING, "config.json"]
+    assert OnnxNetwork(copy).closing is not None
+
+
 def test_each_language_model_brings_its_own_documents(exported, tmp_path):
     from restore._container import DATA
     from training.seq2seq._finish import refit
@@ -268,7 +315,7 @@ def test_a_model_is_calibrated_anew(exported, tmp_path):
     assert after["calibration"] == json.loads(json.dumps(found.record()))
     assert after["min_confidence"] == found.threshold()
     assert after["sha256"] == before["sha256"]
-    assert not list(copy.glob("*.part"))
+    assert not list(copy.glob(".*"))
     assert OnnxNetwork(copy).policy.min_confidence == pytest.approx(found.threshold())
 
 

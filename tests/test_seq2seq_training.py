@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
     find_spec("tensorboard") is None, reason="needs tensorboard: pip install 'degarble[train]'"
 )
 
-from restore import InputError  # noqa: E402
+from restore import InputError, RestoreError  # noqa: E402
 from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, tiny_corpus  # noqa: E402
 from training.seq2seq._config import TrainConfig, read_config  # noqa: E402
 from training.seq2seq._pairs import edits_between, read_pairs  # noqa: E402
@@ -234,7 +234,8 @@ def test_pairs_become_edits():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "line 1"),
+        ("{", "line 1: not JSON"),
+        ("[]", "an object was expected, not list"),
         ('{"source": "a"}', "reference"),
         ('{"source": 1, "reference": ""}', "a string was expected"),
     ],
@@ -242,19 +243,30 @@ def test_pairs_become_edits():
 def test_a_bad_pair_is_named(tmp_path, line, message):
     path = tmp_path / "p.jsonl"
     path.write_text(line + "\n")
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(RestoreError, match=message):
         read_pairs([path])
+
+
+def test_only_line_feeds_divide_pairs(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text(
+        '\n{"source": "nan gate\u2028shut", "reference": "the gate\u2028shut"}\n', "utf-8"
+    )
+    ((name, garbled),) = read_pairs([path])
+    assert (name, garbled.text) == ("p:2", "nan gate\u2028shut")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("sed = 1", "sed"), ("[network]\nlayers = 0", "network.layers"), ("[", "cannot read"),
-     ("[data]\nfresh = 2", "data.fresh")],
+    [("sed = 1", "unknown key 'sed': did you mean 'seed'?"),
+     ("[network]\nlayerz = 3", "unknown key 'network.layerz': did you mean 'layers'?"),
+     ("[network]\nlayers = 0", "network.layers: .* greater than or equal to 1, not 0"),
+     ("[", "not TOML"), ("[data]\nfresh = 2", "data.fresh")],
 )  # fmt: skip
 def test_a_bad_configuration_is_named(tmp_path, text, message):
     path = tmp_path / "c.toml"
     path.write_text(text)
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message.replace("?", r"\?")):
         read_config(path)
 
 

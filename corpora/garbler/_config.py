@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from corpora._strict import Strict, checked, read_toml
 from corpora.garbler._dialect import PRESETS, Dialect, sample_dialect
 from corpora.garbler._noise import DEFAULT_NOISE, NOISES, SCAN, Corruptor, Noise, draw_noises
 from corpora.garbler._reserve import Reserved
@@ -27,7 +27,7 @@ class Plan(NamedTuple):
     noises: list[Corruptor]
 
 
-class GarblerConfig(BaseModel):
+class GarblerConfig(Strict):
     """Mixture of corruptions; unknown fields are refused.
 
     Attributes:
@@ -40,14 +40,12 @@ class GarblerConfig(BaseModel):
         noise: how often and how strongly each noise strikes a noisy document.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     clean: float = Field(default=1 / 3, ge=0.0, le=1.0)
     reserved: Reserved = Reserved.EXCLUDE
-    dialects: dict[str, float] = {"random": 1.0}
-    define: dict[str, Dialect] = {}
+    dialects: dict[str, float] = Field(default={"random": 1.0})
+    define: dict[str, Dialect] = Field(default={})
     noisy: float = Field(default=0.0, ge=0.0, le=1.0)
-    noise: dict[str, Noise] = DEFAULT_NOISE
+    noise: dict[str, Noise] = Field(default=DEFAULT_NOISE)
 
     @model_validator(mode="after")
     def _known(self) -> GarblerConfig:
@@ -95,17 +93,7 @@ class GarblerConfig(BaseModel):
         Raises:
             InputError: the file cannot be read, is not TOML, or says something unknown.
         """
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls.model_validate(data)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            message = f"cannot read the configuration {path}: {error}"
-            raise InputError(message) from error
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            message = f"{path}: {where or 'configuration'}: {first['msg']}"
-            raise InputError(message) from error
+        return checked(cls, read_toml(path, InputError), str(path), InputError)
 
     def plan(self, rng: random.Random) -> Plan:
         """Decide what is done to one document."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from corpora._strict import Strict
 from corpora.garbler._lexicon import RELATIONS
 from corpora.garbler._tables import arbitrary_words
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 KINDS = ("common", "rare", *arbitrary_words())
 
 
-class Dialect(BaseModel):
+class Dialect(Strict):
     """One spinner, as applied to one document; unknown fields are refused.
 
     Attributes:
@@ -49,10 +50,8 @@ class Dialect(BaseModel):
         stray: probability of a filler in `is a` and the like (`is simply a`).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     name: str = "custom"
-    relations: dict[str, float] = {"synonym": 1.0}
+    relations: dict[str, float] = Field(default={"synonym": 1.0})
     focus: float = Field(default=1.0, ge=1.0, le=16.0)
     common: float = Field(default=0.0, ge=0.0, le=1.0)
     one_pos: bool = False
@@ -64,7 +63,7 @@ class Dialect(BaseModel):
     observed: float = Field(default=0.0, ge=0.0, le=1.0)
     closed: float = Field(default=0.0, ge=0.0, le=1.0)
     arbitrary: float = Field(default=0.0, ge=0.0, le=1.0)
-    kinds: dict[str, float] = {"common": 1.0}
+    kinds: dict[str, float] = Field(default={"common": 1.0})
     capitals: Literal["skip", "match", "lower"] = "skip"
     headlines: bool = False
     inflected: Literal["skip", "base", "reinflect"] = "skip"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from corpora._strict import Strict
 from corpora.garbler._noise_layout import (
     join_words,
     lower_case,
@@ -41,7 +42,7 @@ NOISES = {
 Corruptor = Callable[[str, "random.Random"], list[Edit]]
 
 
-class Noise(BaseModel):
+class Noise(Strict):
     """How often and how strongly one noise strikes; unknown fields are refused.
 
     Attributes:
@@ -49,8 +50,6 @@ class Noise(BaseModel):
         low: least rate, per word, sign or mark as the noise has it, 0-1.
         high: greatest rate; a document's is uniform between the two.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     share: float = Field(default=0.3, ge=0.0, le=1.0)
     low: float = Field(default=0.01, ge=0.0, le=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpora._errors import CorpusError
-from corpora._files import existing, readable, vacant, write_bytes
+from corpora._files import existing, readable
+from restore.formats import refuse_taken, write_whole
 
 if TYPE_CHECKING:
     from corpora.garbler import Garbled, Garbler
@@ -42,18 +44,24 @@ def garble(  # noqa: PLR0913 - options of a command
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
 ) -> None:
     """Garble clean text as a spinner would; `restore apply OUT OUT.jsonl` undoes it exactly."""
-    for path in (output, edits):
-        if path is not None:
-            vacant(path, force=force)
+    _check_outputs(output, edits, may_replace=force)
     text = _read(file)
     garbled = _garbler(dialect, config, seed).garble(text, Path(file).name)
     if output is None:
         sys.stdout.buffer.write(garbled.text.encode())
         sys.stdout.buffer.flush()
     else:
-        write_bytes(output, garbled.text.encode())
+        write_whole(output, garbled.text.encode())
     if edits is not None:
-        write_bytes(edits, _lines(garbled, str(output or "-")).encode())
+        write_whole(edits, _lines(garbled, str(output or "-")).encode())
+
+
+def _check_outputs(output: Path | None, edits: Path | None, *, may_replace: bool) -> None:
+    for path in (output, edits):
+        refuse_taken(path, may_replace)
+    if output and edits and os.path.realpath(output) == os.path.realpath(edits):
+        message = f"{edits} is the output: give --edits another name"
+        raise CorpusError(message)
 
 
 def _read(file: str) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpora._errors import CorpusError
-from corpora._files import file_sha256, read_json, write_bytes, write_json
+from corpora._files import file_sha256, read_json, write_json
 from corpora._registry import find
 from corpora.spun_news._recipe import CONDITIONS, PARTS, Recipe
+from restore.formats import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,14 +71,15 @@ class Benchmark:
         """Write the files and the manifest, each whole or not at all.
 
         Raises:
-            CorpusError: the folder cannot be written, or holds something else.
+            CorpusError: the folder holds something else.
+            InputError: it cannot be written.
         """
         if out.exists() and not is_benchmark(out) and (not out.is_dir() or any(out.iterdir())):
             message = f"{out} is not empty and holds no {_NAME}: choose another --out"
             raise CorpusError(message)
         write_json(out / _MANIFEST, self.manifest)
         for place, data in self.files.items():
-            write_bytes(out / place, data)
+            write_whole(out / place, data)
 
     def pledge(self, path: Path = _PLEDGED) -> None:
         """Write the manifest to where the project keeps it."""

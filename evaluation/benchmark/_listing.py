@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from corpora._files import existing, readable
+from corpora._strict import Strict, checked, read_toml
 from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES
 from evaluation.jobs._config import SetEntry, SystemEntry
-from evaluation.jobs._strict import Strict, first_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,24 +97,11 @@ def choose(listing: Listing, sets: Sequence[str], systems: Sequence[str]) -> Lis
     })  # fmt: skip
 
 
-_PARTS: dict[str, type[BaseModel]] = {"set": ListedSet, "system": ListedSystem, "left_out": LeftOut}
-
-
 def load_listing(path: Path = LISTING) -> Listing:
     """Read a listing.
 
     Raises:
-        EvaluationError: it is not TOML, a key is unknown or missing, or a value is wrong.
-        CorpusError: it cannot be read.
+        EvaluationError: it cannot be read, is not TOML, a key is unknown or missing, or a value
+            is wrong.
     """
-    with readable(existing(path)):
-        text = path.read_text(encoding="utf-8")
-    try:
-        data: dict[str, Any] = tomllib.loads(text)
-        return Listing.model_validate(data)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: not TOML ({error})"
-        raise EvaluationError(message) from error
-    except ValidationError as error:
-        message = f"{path}: {first_error(error, Listing, _PARTS)}"
-        raise EvaluationError(message) from error
+    return checked(Listing, read_toml(path, EvaluationError), str(path), EvaluationError)

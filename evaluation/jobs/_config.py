@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from corpora._files import existing, readable
+from corpora._strict import Strict, checked, read_toml
 from evaluation._errors import EvaluationError
 from evaluation._families import check_families
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
 from evaluation.jobs._gates import Gate, check_tests
 from evaluation.jobs._loggers import LOGGERS
-from evaluation.jobs._strict import Strict, first_error
 
 # `restore evaluate init` writes this; a test holds it to the defaults below.
 DEFAULT = """\
@@ -122,8 +120,8 @@ class JobConfig(Strict):
     loggers: tuple[str, ...] = ()
     formats: tuple[Literal["markdown", "json", "html"], ...] = ("markdown", "json", "html")
     examples: Annotated[int, Field(ge=0)] = 20
-    set: tuple[SetEntry, ...] = Field(min_length=1)
-    system: tuple[SystemEntry, ...] = Field(min_length=1)
+    set: tuple[SetEntry, ...] = ()
+    system: tuple[SystemEntry, ...] = ()
 
     @field_validator("families")
     @classmethod
@@ -145,6 +143,14 @@ class JobConfig(Strict):
         for text in texts:
             Gate.parse(text)
         return texts
+
+    @model_validator(mode="after")
+    def _something_to_score(self) -> JobConfig:
+        for key, given in (("set", "NAME=PATH"), ("system", "NAME")):
+            if not getattr(self, key):
+                message = f"nothing to score: give --{key} {given}, or [[{key}]] in TOML"
+                raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _no_name_twice(self) -> JobConfig:
@@ -189,16 +195,9 @@ def load_config(path: Path) -> dict[str, Any]:
         Plain data, for `make_config`.
 
     Raises:
-        EvaluationError: it is not TOML.
-        CorpusError: it cannot be read.
+        EvaluationError: it cannot be read or is not TOML.
     """
-    with readable(existing(path)):
-        text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: not TOML ({error})"
-        raise EvaluationError(message) from error
+    data = read_toml(path, EvaluationError)
     for key in ("out", "root", "cache", "baseline"):
         if isinstance(data.get(key), str) and data[key]:
             data[key] = str(path.parent / data[key])
@@ -230,12 +229,7 @@ def make_config(data: dict[str, Any], where: str = "configuration") -> JobConfig
     Raises:
         EvaluationError: a key is unknown or missing, or a value is wrong; one line names it.
     """
-    try:
-        config = JobConfig.model_validate(data)
-    except ValidationError as error:
-        parts: dict[str, type[BaseModel]] = {"set": SetEntry, "system": SystemEntry}
-        message = f"{where}: {first_error(error, JobConfig, parts)}"
-        raise EvaluationError(message) from error
+    config = checked(JobConfig, data, where, EvaluationError)
     root = Path(config.root) if config.root else None
     sets = tuple(one.model_copy(update={"path": _below(root, one.path)}) for one in config.set)
     return config.model_copy(update={"set": sets})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from corpora._files import read_json, readable
 from evaluation._errors import EvaluationError
+from restore.formats import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 STAGES = ("prepare", "predict", "footprint", "score", "aggregate", "report")
 MANIFEST = "manifest.json"
-_PART = ".part-"  # begins the names of files that are still being written
 
 
 def key_of(*parts: object) -> str:
@@ -30,31 +29,23 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file under a temporary name of this process's own, then rename it into place.
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all; half a surrogate pair in it stays as it is.
 
     Raises:
-        EvaluationError: the folder cannot be written.
+        InputError: the folder cannot be written.
     """
-    part = path.with_name(f"{_PART}{os.getpid()}.{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(text.encode("utf-8", "surrogatepass"))
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        message = f"{path}: cannot be written ({error.strerror or error})"
-        raise EvaluationError(message) from error
+    write_whole(path, text.encode("utf-8", "surrogatepass"))
 
 
 def write_data(path: Path, data: object) -> None:
     """Write indented JSON with sorted keys: the same data give the same bytes."""
-    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Write a JSON object a line."""
-    write_whole(path, "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows))
+    write_text(path, "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows))
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -97,7 +88,7 @@ def claimed(folder: Path) -> Iterator[None]:
     """
     _check_ours(folder)
     with locked(folder):
-        for part in folder.rglob(f"{_PART}*"):
+        for part in folder.rglob(UNFINISHED):
             part.unlink(missing_ok=True)
         yield
 

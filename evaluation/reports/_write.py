@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from evaluation import _report
-from evaluation.jobs._store import MANIFEST, prune, write_data, write_whole
+from evaluation.jobs._store import MANIFEST, prune, write_data, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def write_reports(outcome: Outcome, plan: Plan) -> dict[str, Path]:
     folder = plan.folder / "report"
     files: dict[str, Path] = {one: folder / NAMES[one] for one in plan.config.formats}
     for one, path in files.items():
-        write_whole(path, _content(one, outcome, plan))
+        write_text(path, _content(one, outcome, plan))
     counts = {f"{r['set']}/{r['system']}": r["counts"] for r in outcome.reports}
     write_data(
         folder / MANIFEST, {"files": [path.name for path in files.values()], "counts": counts}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from restore._errors import InputError
+from restore.formats import refuse_taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,17 +74,6 @@ def _check_distinct(chosen: dict[Source, Path | None]) -> None:
             message = f"{source.label} and {taken[place].label} would both become {target}"
             raise typer.BadParameter(message)
         taken[place] = source
-
-
-def refuse_taken(target: Path | None, may_replace: bool) -> None:
-    """Refuse to overwrite a file unless told to; None is standard output.
-
-    Raises:
-        InputError: the file exists.
-    """
-    if target is not None and target.exists() and not may_replace:
-        message = f"{target} exists already: use --force to replace it"
-        raise InputError(message)
 
 
 def check_edits_file(

@@ -21,9 +21,9 @@ from restore.cli._load import Settings
 from restore.cli._progress import progress
 from restore.cli._run import Reader, Tally, each
 from restore.cli._sources import Source, gather
-from restore.cli._targets import back_up, check_edits_file, prepare, refuse_taken, targets
+from restore.cli._targets import back_up, check_edits_file, prepare, targets
 from restore.engines import require
-from restore.formats import Piece, kind_of, packing, parquet_writer, whole_file
+from restore.formats import Piece, kind_of, packing, parquet_writer, refuse_taken, whole_file
 
 BACKUP_SUFFIX = ".bak"
 

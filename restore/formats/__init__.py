@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from restore._errors import InputError
 from restore.formats._batches import Batch, text_batches
-from restore.formats._bytes import Pending, packing, read_chunks, whole_file
+from restore.formats._bytes import (
+    UNFINISHED,
+    Pending,
+    packing,
+    read_chunks,
+    refuse_taken,
+    whole_file,
+    write_whole,
+)
 from restore.formats._encoding import TextSource
 from restore.formats._names import FORMAT_NAMES, TABLES, FileKind, is_known, kind_of
 from restore.formats._parquet import parquet_batches, parquet_writer
@@ -22,6 +30,7 @@ __all__ = [
     "BATCH",
     "FORMAT_NAMES",
     "TABLES",
+    "UNFINISHED",
     "Batch",
     "FileKind",
     "Pending",
@@ -35,9 +44,11 @@ __all__ = [
     "parquet_batches",
     "parquet_writer",
     "read_chunks",
+    "refuse_taken",
     "segments",
     "text_batches",
     "whole_file",
+    "write_whole",
 ]
 
 

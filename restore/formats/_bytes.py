@@ -8,17 +8,19 @@ import os
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from restore._errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 CHUNK = 1 << 18
 # Compressed input is fed in small steps, so that well-packed data cannot fill the memory at once.
 PACKED_CHUNK = 1 << 13
+# Names of files that are still being written; a killed process leaves such behind.
+UNFINISHED = ".restore-*.tmp"
 
 
 def read_chunks(
@@ -107,6 +109,22 @@ def packing(stream: IO[bytes], compression: str) -> Iterator[IO[bytes]]:
         yield stream
 
 
+def refuse_taken(target: Path | None, may_replace: bool) -> None:
+    """Refuse to overwrite a file unless told to, and anything else that is there; None is no file.
+
+    Raises:
+        InputError: something is there.
+    """
+    if target is None or not target.exists():
+        return
+    if not target.is_file():
+        message = f"{target} is a folder, pipe or device: give the name of a file"
+        raise InputError(message)
+    if not may_replace:
+        message = f"{target} exists already: use --force to replace it"
+        raise InputError(message)
+
+
 @dataclass(slots=True)
 class Pending:
     """A file under a temporary name; it appears under its own when `is_wanted` stays true."""
@@ -120,20 +138,23 @@ def whole_file(target: Path) -> Iterator[Pending]:
     """Give a temporary file that becomes `target` if the block ends well.
 
     The temporary file lies in the same folder; it takes over the permissions (and, where allowed,
-    the owner) of a file that it replaces, and is deleted when the block fails.
+    the owner) of a file that it replaces, and is deleted when the block fails. Where `target` is a
+    symbolic link, the file that it points to is written, not the link.
 
     Raises:
-        InputError: the folder or the disk does not take the file.
+        InputError: the folder or the disk does not take the file, or something else is there.
     """
-    pending = Pending(target.with_name(f".restore-{os.urandom(6).hex()}.tmp"))
+    refuse_taken(target, may_replace=True)
+    place = Path(os.path.realpath(target))
+    pending = Pending(place.with_name(UNFINISHED.replace("*", os.urandom(6).hex())))
     try:
         # The kernel applies the user's umask to this mode, as for any new file.
         os.close(os.open(pending.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         yield pending
         if pending.is_wanted:
-            _keep_permissions(target, pending.path)
+            _keep_permissions(place, pending.path)
             _flush_to_disk(pending.path)
-            pending.path.replace(target)
+            pending.path.replace(place)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -143,6 +164,21 @@ def whole_file(target: Path) -> Iterator[Pending]:
         # The folder may be gone, or may not have taken the file in the first place.
         with contextlib.suppress(OSError):
             pending.path.unlink(missing_ok=True)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file, in a folder that is made where it is missing, whole or not at all.
+
+    Raises:
+        InputError: see `whole_file`.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {target.parent}: {error.strerror or error}"
+        raise InputError(message) from error
+    with whole_file(target) as pending:
+        pending.path.write_bytes(data)
 
 
 def _keep_permissions(target: Path, temporary: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpora.garbler import Garbler
 from restore.dictionary import normalise_form
+from restore.formats import write_whole
 from training.dictionary._honest import documents
 
 if TYPE_CHECKING:
@@ -57,6 +58,4 @@ def write_garbled(counts: Counter[tuple[str, str]], path: Path) -> None:
     ]
     kept = sorted(pair for pair, number in counts.items() if number >= LEAST)
     lines += [f"{form}\t{original}\t{counts[form, original]}" for form, original in kept]
-    part = path.with_name(f"{path.name}.part")
-    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, ("\n".join(lines) + "\n").encode())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore.dictionary import normalise_form
+from restore.formats import write_whole
 from training._corpora import articles
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def write_honest(honest: HonestCounts, path: Path) -> None:
         "# form<TAB>in lower case<TAB>with a capital, sorted.",
     ]
     lines += [f"{form}\t{n.lower}\t{n.capital}" for form, n in sorted(honest.counts.items())]
-    part = path.with_name(f"{path.name}.part")
-    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, ("\n".join(lines) + "\n").encode())
 
 
 def documents(path: Path, *, held_out: bool = False) -> Iterator[str]:

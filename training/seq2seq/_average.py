@@ -14,7 +14,7 @@ from restore._errors import ModelError
 from restore.lattice._scorer import Ensemble
 from restore.seq2seq._network import CLOSING, closing_of, read_settings
 from training.seq2seq._export import Fitted
-from training.seq2seq._finish import write_settings
+from training.seq2seq._finish import join
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,7 @@ def average(folder: Path, other: Path) -> None:
         ModelError: one of them is no whole model, has no closing round, or one for other features.
     """
     own, others = map(_closing_of, (folder, other))
-    settings = read_settings(folder)
-    settings["sha256"] |= Fitted(mean_of(others, own)).save(folder)
-    write_settings(folder / "config.json", settings)
+    join(folder, read_settings(folder), Fitted(mean_of(others, own)))
 
 
 def _closing_of(folder: Path) -> Ensemble:

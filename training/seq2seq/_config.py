@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from corpora._strict import Strict, checked, read_toml
 from restore._errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
 
-
-class NetworkSettings(BaseModel):
+class NetworkSettings(Strict):
     """Sizes and parts of the network; see `training.seq2seq._network`."""
-
-    model_config = _STRICT
 
     vocabulary: int = Field(default=18000, ge=100)
     hidden: int = 384
@@ -32,10 +28,8 @@ class NetworkSettings(BaseModel):
     document_key: bool = Field(default=True, description="false: no feature tells of other places")
 
 
-class DataSettings(BaseModel):
+class DataSettings(Strict):
     """Where news comes from and how it is garbled."""
-
-    model_config = _STRICT
 
     corpora: list[str] = Field(default=["*.parquet"], description="patterns inside the folder")
     shares: dict[str, float] = Field(
@@ -86,10 +80,8 @@ class DataSettings(BaseModel):
     paired: float = Field(default=0.5, ge=0, le=1, description="share of documents from `pairs`")
 
 
-class Schedule(BaseModel):
+class Schedule(Strict):
     """How long and how fast."""
-
-    model_config = _STRICT
 
     words: int = Field(default=4_000_000, ge=1, description="words of all processes together")
     warmup: int = Field(default=150, ge=0, description="steps")
@@ -105,10 +97,8 @@ class Schedule(BaseModel):
     measured: int = Field(default=80, ge=1, description="documents measured")
 
 
-class TrainConfig(BaseModel):
+class TrainConfig(Strict):
     """One run."""
-
-    model_config = _STRICT
 
     seed: int = 1
     pretrained: str = Field(
@@ -134,13 +124,4 @@ def read_config(path: Path) -> TrainConfig:
     Raises:
         InputError: for what is missing, misspelt or out of range; names the key.
     """
-    try:
-        return TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        msg = f"cannot read {path}: {error}"
-        raise InputError(msg) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        msg = f"{path}: {key}: {first['msg']}"
-        raise InputError(msg) from error
+    return checked(TrainConfig, read_toml(path, InputError), str(path), InputError)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from restore._errors import InputError
+from restore.formats import whole_file, write_whole
 from restore.seq2seq._network import CLOSING, WORDING, closing_of, read_settings
 from training.seq2seq._calibrate import IF_SPUN, LIMITS, MISSPELT, THRESHOLDS, calibrate
 
@@ -122,7 +125,7 @@ def refit(
     """Fit anew what is fitted on an exported model's output.
 
     Args:
-        folder: the model; it has none of it while this runs, and what it had if that fails.
+        folder: the model; it stays as it is until all is fitted.
         corpora: folder of Parquet corpora.
         texts: what is fitted on which of them.
         log: told about progress, a line at a time.
@@ -132,21 +135,40 @@ def refit(
         InputError: see `fit`.
         ModelError: the folder holds no exported model.
     """
-    path, before = folder / "config.json", read_settings(folder)
+    before = read_settings(folder)
     kept = closing_of(folder, before) if keep else None
     fitted = {WORDING} if keep else {CLOSING, WORDING}
     rest = {n: digest for n, digest in before["sha256"].items() if n not in fitted}
-    write_settings(path, before | {"sha256": rest})
-    try:
-        digests = fit(folder, corpora, texts, log, kept).save(folder)
-    except BaseException:  # what was there is as good as before
-        write_settings(path, before)
-        raise
-    write_settings(path, before | {"sha256": rest | digests})
+    with tempfile.TemporaryDirectory() as name:
+        bare = Path(name)
+        for file in rest:
+            shutil.copy(folder / file, bare)
+        write_settings(bare / "config.json", before | {"sha256": rest})
+        found = fit(bare, corpora, texts, log, kept)
+    join(folder, before | {"sha256": rest}, found)
+
+
+def join(folder: Path, settings: dict[str, Any], fitted: Fitted) -> None:
+    """Write what was fitted into a model's folder: all of it or nothing, its description last.
+
+    Args:
+        folder: the model.
+        settings: its description; it names the files that stay.
+        fitted: what comes to them, or in their place.
+
+    Raises:
+        InputError: the folder does not take the files.
+    """
+    with tempfile.TemporaryDirectory() as name, ExitStack() as files:
+        new = Path(name)
+        digests = fitted.save(new)
+        write_settings(new / "config.json", settings | {"sha256": settings["sha256"] | digests})
+        # Files appear as the stack is left, the last one first.
+        for file in ("config.json", *digests):
+            pending = files.enter_context(whole_file(folder / file))
+            pending.path.write_bytes((new / file).read_bytes())
 
 
 def write_settings(path: Path, settings: Mapping[str, object]) -> None:
     """Write a model's config.json, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, (json.dumps(settings, indent=1, sort_keys=True) + "\n").encode())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from corpora._readers import jsonl_rows
 from corpora.garbler import Garbled
 from restore._document import Document
 from restore._edits import Edit, checked_string
@@ -22,25 +22,17 @@ def read_pairs(paths: list[Path]) -> list[tuple[str, Garbled]]:
         Id and garbled text with the edits that undo it, a pair a line.
 
     Raises:
-        InputError: a file cannot be read, or a line is not such a record.
+        CorpusError: a file cannot be read, or a line is no JSON object.
+        InputError: a line is not such a record.
     """
-    out = []
-    for path in paths:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"cannot read the pairs in {path}: {error}"
-            raise InputError(message) from error
-        out += [_pair(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    return out
+    return [_pair(path, number, row) for path in paths for number, row in jsonl_rows(path)]
 
 
-def _pair(path: Path, number: int, line: str) -> tuple[str, Garbled]:
+def _pair(path: Path, number: int, record: dict[str, Any]) -> tuple[str, Garbled]:
     try:
-        record = json.loads(line)
         source, reference = record["source"], record["reference"]
         checked_string(source), checked_string(reference)
-    except (ValueError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         message = f"{path}, line {number}: not a record with source and reference ({error!r})"
         raise InputError(message) from error
     name = str(record.get("id", f"{path.stem}:{number}"))
