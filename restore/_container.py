@@ -107,6 +107,17 @@ def _parse(
     return header, arrays
 
 
+def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a matrix in 8 bits, symmetric, and its scales.
+
+    Args:
+        array: the matrix.
+        axis: what shares a scale; it has length 1 among the scales.
+    """
+    scale = np.maximum(np.abs(array).max(axis=axis, keepdims=True), 1e-9) / 127
+    return np.round(array / scale).astype(np.int8), scale.astype(np.float32)
+
+
 def read_list(path: Path, parse: Callable[[str], T]) -> T:
     """Read a list that is shipped as plain text.
 

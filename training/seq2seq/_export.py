@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
+from restore._container import eight_bits
 from restore._errors import InputError
 from restore.lattice._weights import save_ensemble, save_scorers
 from restore.seq2seq import _verdict
@@ -137,18 +138,11 @@ def quantised(model: RestorerModel) -> dict[str, NDArray[Any]]:
         array = tensor.float().numpy()
         matrix = name.endswith(".weight") and name.removesuffix(".weight") in layers
         out[name] = np.ascontiguousarray(array.T if matrix else array)
-        if name == "pieces.weight":
-            out[name], out[f"{name}_scale"] = eight_bits(out[name], 1)
-        elif matrix and min(array.shape) > SMALLEST:
-            out[name], out[f"{name}_scale"] = eight_bits(out[name], 0)
+        axis = 1 if name == "pieces.weight" else 0
+        if axis or (matrix and min(array.shape) > SMALLEST):
+            out[name], scale = eight_bits(out[name], axis)
+            out[f"{name}_scale"] = scale.ravel()
     return out
-
-
-def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return 8-bit numbers and scales, symmetric, one scale along what is not `axis`."""
-    scale = np.maximum(np.abs(array).max(axis=axis), 1e-8) / 127
-    small = np.round(array / np.expand_dims(scale, axis)).clip(-127, 127).astype(np.int8)
-    return small, scale.astype(np.float32)
 
 
 def weight_places(path: Path) -> dict[str, tuple[int, list[int], int, int]]:
