@@ -78,7 +78,7 @@ def read_container(
     try:
         content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
         return _parse(content, format_name, version)
-    except (OSError, KeyError, TypeError, ValueError) as problem:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as problem:
         wanted = f"{format_name} version {version}"
         message = f"cannot use {file} as {wanted}: {problem}; install or build it again"
         raise error(message) from problem

@@ -1,11 +1,24 @@
-"""The container of arrays: 8-bit matrices."""
+"""The container of arrays: damage is named; 8-bit matrices."""
 
 from __future__ import annotations
+
+import hashlib
+import json
 
 import numpy as np
 import pytest
 
-from restore._container import eight_bits
+from restore._container import eight_bits, read_container
+from restore._errors import ModelError
+
+
+@pytest.mark.parametrize("arrays", [["near"], "near", 3, None, {"near": "far"}, {"near": 3}])
+def test_a_header_without_proper_arrays_is_damage(arrays, tmp_path):
+    file = tmp_path / "x.bin"
+    header = {"format": "x", "version": 1, "sha256": hashlib.sha256(b"").hexdigest()}
+    file.write_text(json.dumps(header | {"arrays": arrays}) + "\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"x\.bin"):
+        read_container(file, "x", 1, ModelError)
 
 
 @pytest.mark.parametrize(("axis", "shape"), [(0, (1, 64)), (1, (48, 1))])
