@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
+from restore import InputError
 from restore._container import eight_bits
-from restore._errors import InputError
 from restore.lattice._weights import save_ensemble, save_scorers
 from restore.seq2seq import _verdict
 from restore.seq2seq._closing import CLOSING_NAMES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from restore._errors import InputError
+from restore import InputError
 from training.seq2seq._export import sha256
 from training.seq2seq._load import load_model
 from training.seq2seq._onnx import WEIGHTS
