@@ -5,7 +5,6 @@ The folder is a Hugging Face model directory too: `RestorerModel.from_pretrained
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
+from corpora._files import file_sha256
 from restore import InputError
 from restore._container import eight_bits
 from restore.lattice._weights import save_ensemble, save_scorers
@@ -72,7 +72,7 @@ class Fitted(NamedTuple):
         if self.wording is not None:
             save_scorers(self.wording._asdict(), out / WORDING, _verdict.SCORERS)
         there = ((self.closing, CLOSING), (self.wording, WORDING))
-        return {name: sha256(out / name) for part, name in there if part is not None}
+        return {name: file_sha256(out / name) for part, name in there if part is not None}
 
 
 NOTHING = Fitted()
@@ -105,7 +105,7 @@ def export(folder: Path, out: Path, record: Mapping[str, object], fitted: Fitted
             shutil.copy(folder / name, out / name)
     shipped = {"bits": 8, "graphs": GRAPHS, "_name_or_path": ""}
     config = model.config.to_dict() | dict(record) | shipped
-    config["sha256"] = {name: sha256(out / name) for name in FILES} | fitted.save(out)
+    config["sha256"] = {name: file_sha256(out / name) for name in FILES} | fitted.save(out)
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 
@@ -120,11 +120,6 @@ def _refuse_ablated(folder: Path, model: RestorerModel) -> None:
         if not there:
             msg = f"{folder} was trained without {name}: it can be measured, not exported"
             raise InputError(msg)
-
-
-def sha256(path: Path) -> str:
-    """Return a file's digest."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def quantised(model: RestorerModel) -> dict[str, NDArray[Any]]:
