@@ -1,4 +1,4 @@
-"""The file format of everything that the package ships: a JSON header and aligned arrays, hashed.
+"""The file format of all tables that the package ships but the dictionary: a header and arrays.
 
 Layout: one line of JSON padded with spaces to `ALIGNMENT` bytes, then the arrays, each aligned.
 The header names the format, its version, every array's type, shape and offset, and the SHA-256 of
