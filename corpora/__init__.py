@@ -1,6 +1,7 @@
 """Corpora: registry, readers, cleaning, splits, and the garbler that makes parallel data.
 
-May import `restore`'s public types; imported by `training` and `evaluation`, never by `restore`.
+May import `restore`; may be imported by `evaluation`, `training.ngram` and `training.seq2seq`,
+never by `restore`.
 """
 
 from corpora._build import Build

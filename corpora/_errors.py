@@ -1,6 +1,6 @@
 """Errors of the corpora package: one line for a person, under the root of all our errors."""
 
-from restore._errors import RestoreError
+from restore import RestoreError
 
 
 class CorpusError(RestoreError):

@@ -1,6 +1,6 @@
 """Evaluation: restoration metrics, benchmarks and reports.
 
-May import `corpora` and `restore`'s public API; nothing imports it.
+May import `corpora` and `restore`; nothing but its own parts may import it.
 """
 
 from evaluation._errors import EvaluationError

@@ -1,6 +1,6 @@
 """What evaluation raises on purpose."""
 
-from restore._errors import RestoreError
+from restore import RestoreError
 
 
 class EvaluationError(RestoreError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from evaluation._scores import Scores
-    from restore._edits import Edit
+    from restore import Edit
 
 
 def score(  # noqa: PLR0913 - three texts, and what may be known about them by name

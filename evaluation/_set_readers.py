@@ -29,17 +29,27 @@ def read_set(spec: str) -> TestSet:
         EvaluationError: no such kind or path, or rows that cannot be scored.
         CorpusError: a file cannot be read.
     """
-    name, equals, place = spec.partition("=")
-    name, _, kind = name.partition(":")
-    if not (equals and name and place):
-        message = f"a test set is given as NAME=PATH or NAME:KIND=PATH, not {spec!r}"
-        raise EvaluationError(message)
+    name, kind, place = parts_of(spec)
     path = Path(place)
     kind = kind or guess_kind(path)
     if kind not in READERS:
         message = f"no kind of test set {kind!r}; there are: {', '.join(READERS)}"
         raise EvaluationError(message)
     return READERS[kind](name, path)
+
+
+def parts_of(spec: str) -> tuple[str, str, str]:
+    """Return the name, the kind (empty where none is given) and the path of a test set.
+
+    Raises:
+        EvaluationError: it is not written as `read_set` wants it.
+    """
+    name, equals, place = spec.partition("=")
+    name, _, kind = name.partition(":")
+    if not (equals and name and place):
+        message = f"a test set is given as NAME=PATH or NAME:KIND=PATH, not {spec!r}"
+        raise EvaluationError(message)
+    return name, kind, place
 
 
 def guess_kind(path: Path) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
-    from restore._edits import Edit
+    from restore import Edit
 
 
 @dataclass(frozen=True, slots=True)

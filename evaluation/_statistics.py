@@ -21,7 +21,7 @@ from restore._tokens import tokenize
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from restore._edits import Edit
+    from restore import Edit
 
 BINS = 10  # of equal width, for the reliability of confidences
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpora._files import content_sha256
 from evaluation._errors import EvaluationError
 from evaluation._sizes import mode_bytes
-from restore import Edit, Restorer, __version__
-from restore._restorer import MODES
+from restore import MODES, Edit, Restorer, __version__
 from restore.rescoring import model_files
 
 if TYPE_CHECKING:

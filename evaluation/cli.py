@@ -203,14 +203,9 @@ def _names(given: str | None) -> list[str] | None:
 
 
 def _set_entry(spec: str) -> dict[str, str]:
-    from evaluation._errors import EvaluationError
+    from evaluation._set_readers import parts_of
 
-    name, equals, place = spec.partition("=")
-    name, _, kind = name.partition(":")
-    if not (equals and name and place):
-        message = f"a test set is given as NAME=PATH or NAME:KIND=PATH, not {spec!r}"
-        raise EvaluationError(message)
-    return {"name": name, "kind": kind, "path": place}
+    return dict(zip(("name", "kind", "path"), parts_of(spec), strict=True))
 
 
 @contextmanager

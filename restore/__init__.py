@@ -1,6 +1,7 @@
 """Turns spun, tortured or corrupted English back into readable text, and explains every edit.
 
-The run-time package: imports none of `corpora`, `training`, `evaluation`, nor torch.
+The run-time package: imports none of `corpora`, `training` and `evaluation`, which may import it,
+nor torch.
 """
 
 from restore._edits import Edit, apply_edits, compose_edits, invert_edits

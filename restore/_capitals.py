@@ -23,6 +23,7 @@ _AFTER = re.compile(r" ([\w'\u2019]+)")
 _NEAR = 40  # code points: no word is longer
 _INNER = re.compile(r" [A-Z]")  # a capital of another word than the first
 LONGEST_SHORT = 5  # letters: as long as most abbreviations
+LIKE_INITIALS = frozenset({"it", "us", "who"})  # words no less usual as abbreviations
 
 
 def fit_case(text: str, start: int, end: int, after: str) -> str:

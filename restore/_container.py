@@ -1,4 +1,4 @@
-"""The file format of everything that the package ships: a JSON header and aligned arrays, hashed.
+"""The file format of all tables that the package ships but the dictionary: a header and arrays.
 
 Layout: one line of JSON padded with spaces to `ALIGNMENT` bytes, then the arrays, each aligned.
 The header names the format, its version, every array's type, shape and offset, and the SHA-256 of
@@ -78,7 +78,7 @@ def read_container(
     try:
         content: NDArray[np.uint8] = np.memmap(file, np.uint8, mode="r").view(np.ndarray)
         return _parse(content, format_name, version)
-    except (OSError, KeyError, TypeError, ValueError) as problem:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as problem:
         wanted = f"{format_name} version {version}"
         message = f"cannot use {file} as {wanted}: {problem}; install or build it again"
         raise error(message) from problem
@@ -105,6 +105,17 @@ def _parse(
         for name, (dtype, shape, offset) in header["arrays"].items()
     }
     return header, arrays
+
+
+def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a matrix in 8 bits, symmetric, and its scales.
+
+    Args:
+        array: the matrix.
+        axis: what shares a scale; it has length 1 among the scales.
+    """
+    scale = np.maximum(np.abs(array).max(axis=axis, keepdims=True), 1e-9) / 127
+    return np.round(array / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def read_list(path: Path, parse: Callable[[str], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import numpy as np
@@ -13,6 +14,8 @@ from restore.cli import _bench, _bench_workers, _version
 from restore.cli._app import app
 from restore.cli._example import example
 from restore.dictionary import Dictionary, FormIndex, Relation, Tables, write_tables
+from restore.seq2seq import SHIPPED
+from restore.seq2seq._network import GRAPHS
 
 
 @pytest.fixture
@@ -98,6 +101,20 @@ def test_a_damaged_data_file_has_no_version(tmp_path):
         path.write_bytes(content)
         with pytest.raises(ValueError, match=r"."):
             _version._header(path)
+
+
+def test_version_names_the_network_of_the_default_mode():
+    digest = hashlib.sha256((SHIPPED / "config.json").read_bytes()).hexdigest()
+    line = f"seq2seq {GRAPHS} sha256:{digest[: _version.HASH_DIGITS]}"
+    assert line in run("--version").stdout.splitlines()
+
+
+def test_a_damaged_network_has_no_version(tmp_path):
+    path = tmp_path / "config.json"
+    for content in ("", "[]", "{"):
+        path.write_text(content)
+        with pytest.raises(ValueError, match=r"."):
+            _version._network(path)
 
 
 def test_bench_documents_are_always_the_same():

@@ -19,10 +19,10 @@ from training.dictionary._assemble import (
 from training.dictionary._broken import add_broken
 from training.dictionary._build import Inputs
 from training.dictionary._deterministic import deterministic_forms
-from training.dictionary._features import Pairs
+from training.dictionary._features import Pairs, feature_names, make_pairs
 from training.dictionary._honest import Honest, HonestCounts, count_forms, read_honest, write_honest
 from training.dictionary._morphology import analyse, inflect_like
-from training.dictionary._pairs import Forms
+from training.dictionary._pairs import SAME, Columns, Forms
 from training.dictionary._prior import Choices, curve, fit_prior, ranks
 from training.dictionary._sources import (
     TABLES,
@@ -85,6 +85,22 @@ def test_inflect_like(lemma, tag, form):
 @pytest.mark.parametrize(("lemma", "form"), [("officeholder", None), ("newsman", "newsmen")])
 def test_rules_can_be_left_out(lemma, form):
     assert inflect_like(lemma, "NNS", by_rule=False) == form
+
+
+def test_every_column_of_features_has_its_name():
+    links = np.array([Relation.SYNONYM, Relation.TWO_STEP, Relation.ANTONYM], np.uint8)
+    numbers, small = np.array([0, 1, 1], np.int32), np.ones(3, np.uint8)
+    shares = np.log(np.array([0.5, 0.25, 1], np.float32))
+    same = np.full(3, SAME, np.uint8)
+    columns = Columns(numbers, numbers[::-1], links, shares, small, small, small, same)
+    words, frequency = ["ship", "small"], np.array([3, 6], np.float32)
+    pairs = make_pairs(columns, ["vessel", "shipping"], words, (frequency,) * 3)
+    rows = [dict(zip(feature_names(), row, strict=True)) for row in pairs.features.tolist()]
+    found = {
+        (words[o], row["synonym"], row["antonym"], row["news frequency"])
+        for o, row in zip(pairs.original, rows, strict=True)
+    }
+    assert found == {("ship", 1, 0, 3), ("small", 0, 1, 6), ("small", 0, 0, 6)}
 
 
 def test_endings_put_on_by_rule_come_off_again():

@@ -50,7 +50,6 @@ def test_a_spun_text_comes_back_readable(fast):
 
 def test_dictionary_mode_undoes_what_is_never_honest():
     text = Restorer.load(mode="dictionary").restore(SPUN).text
-    assert "at any time" not in text or "astatine" not in text
     assert "astatine" not in text
     assert "successful" in text  # needs context
 

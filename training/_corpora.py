@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._errors import InputError
+from restore import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """The garbler: makes spun and noisy text from clean text, with the exact edits that undo it.
 
-May be imported by `corpora`, `training` and `evaluation`, never by `restore`.
+May be imported by `corpora`, its benchmark spun-news and what garbles in `training`, never
+by `restore`.
 """
 
 from corpora.garbler._config import RECIPES, GarblerConfig

@@ -10,7 +10,7 @@ from corpora._strict import Strict, checked, read_toml
 from corpora.garbler._dialect import PRESETS, Dialect, sample_dialect
 from corpora.garbler._noise import DEFAULT_NOISE, NOISES, SCAN, Corruptor, Noise, draw_noises
 from corpora.garbler._reserve import Reserved
-from restore._errors import InputError
+from restore import InputError
 
 if TYPE_CHECKING:
     import random

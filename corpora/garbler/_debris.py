@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from restore._edits import Edit
+from restore import Edit
 
 if TYPE_CHECKING:
     import random

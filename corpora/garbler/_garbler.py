@@ -10,7 +10,7 @@ from corpora.garbler._config import GarblerConfig
 from corpora.garbler._lexicon import Lexicon
 from corpora.garbler._reserve import Reserved
 from corpora.garbler._spin import spin
-from restore._edits import Edit, apply_edits, compose_edits, invert_edits
+from restore import Edit, apply_edits, compose_edits, invert_edits
 
 if TYPE_CHECKING:
     from corpora.garbler._dialect import Dialect

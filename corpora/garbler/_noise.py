@@ -19,7 +19,7 @@ from corpora.garbler._noise_layout import (
 from corpora.garbler._noise_ocr import hyphenation, ocr, strays
 from corpora.garbler._noise_typing import keyboard, phonetic
 from corpora.garbler._noise_words import confused
-from restore._edits import Edit
+from restore import Edit
 
 if TYPE_CHECKING:
     import random

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ftfy.bad_codecs  # noqa: F401 - registers `sloppy-windows-1252`, what software really does
 
 from corpora.garbler._places import WORD, draw
-from restore._edits import Edit
+from restore import Edit
 
 if TYPE_CHECKING:
     import random

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpora.garbler._places import WORD, draw, whole_words
 from corpora.garbler._tables import rows
-from restore._edits import Edit
+from restore import Edit
 
 if TYPE_CHECKING:
     import random

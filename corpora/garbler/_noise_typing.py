@@ -13,7 +13,7 @@ from corpora.garbler._tables import rows
 if TYPE_CHECKING:
     import random
 
-    from restore._edits import Edit
+    from restore import Edit
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SLIPS = ("substitute", "insert", "delete", "transpose", "double")

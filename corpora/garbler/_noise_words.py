@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from restore._edits import Edit
+    from restore import Edit
     from restore.lattice import NgramModel
 
 USUAL = -13.0  # log frequency of what counts as a usual word

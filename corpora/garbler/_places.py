@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
-from restore._edits import Edit
+from restore import Edit
 
 if TYPE_CHECKING:
     import random

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from corpora.garbler._debris import debris_edits, stray_edits
 from corpora.garbler._key import KeyMaker
+from restore import Edit
 from restore._document import PROTECTED, WORD, Document
-from restore._edits import Edit
 
 if TYPE_CHECKING:
     import random

@@ -23,8 +23,8 @@ from corpora.garbler._reach import (
     ways,
 )
 from corpora.garbler._reserve import Reserved
+from restore import DictionaryError
 from restore._document import WORD, Document
-from restore._errors import DictionaryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

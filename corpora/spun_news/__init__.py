@@ -1,6 +1,6 @@
 """The benchmark spun-news: made by recipe from public sources, the same bytes for everyone.
 
-May be imported by `evaluation` and by the command line; never by `training`.
+May be imported by `corpora`'s command line and `evaluation.benchmark`; never by `training`.
 """
 
 from corpora.spun_news._benchmark import Benchmark, check, is_benchmark

@@ -1,6 +1,7 @@
 """WordNet 3.1 as one small table: lemmas, senses and the relations that spinners walk.
 
-For `corpora`, `training` and `evaluation`; needs numpy only. `restore` never imports it.
+Needs numpy only; may be imported by `corpora.garbler` and `training.dictionary`, never by
+`restore`.
 """
 
 from corpora.wordnet._parse import compile_wordnet

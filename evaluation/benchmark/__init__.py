@@ -1,7 +1,7 @@
 """The benchmark page: one command that runs every listed system on every listed set, and writes it.
 
-May import `evaluation`'s core, its jobs, `corpora` and `restore`; only the command line and tests
-import it.
+May import `evaluation`'s core, its jobs, `corpora` and `restore`; only `evaluation`'s command line
+may import it.
 """
 
 from evaluation.benchmark._listing import LISTING, Listing, choose, load_listing

@@ -17,8 +17,7 @@ from evaluation.benchmark._sets import find_sets, one_line, texts_of
 from evaluation.jobs import make_config, run_job
 from evaluation.jobs._costs import footprint
 from evaluation.jobs._store import key_of
-from restore import RestoreError
-from restore._restorer import MODES
+from restore import MODES, RestoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

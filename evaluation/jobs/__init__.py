@@ -1,6 +1,7 @@
 """Evaluation jobs: what one is told (TOML), its stages, its folder, where it runs, what it gates.
 
-May import `evaluation`'s core, `corpora` and `restore`; only the command line and tests import it.
+May import `evaluation`'s core and reports, `corpora` and `restore`; may be imported by
+`evaluation`'s command line, `evaluation.benchmark` and `evaluation.reports`.
 """
 
 from evaluation.jobs._config import (

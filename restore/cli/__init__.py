@@ -1,6 +1,7 @@
 """The `restore` command: one small file a subcommand, a thin face over the API.
 
-Imports the API only inside commands, so that help answers at once.
+Imports the API only inside commands, so that help answers at once. May be imported by `evaluation`
+and `training.seq2seq`, whose commands fail in the same words.
 """
 
 

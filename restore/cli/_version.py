@@ -1,5 +1,6 @@
 """`restore --version`: of the package and of the data that it ships."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -42,7 +43,17 @@ def _data() -> list[str]:
         header = _header(path)
         digest = str(header.get("sha256", "?"))[:HASH_DIGITS]
         lines.append(f"{path.stem} {header.get('version', '?')} sha256:{digest}")
-    return lines or ["no data files: build them or install the package again"]
+    if not lines:
+        return ["no data files: build them or install the package again"]
+    return [*lines, _network(folder / "seq2seq" / "config.json")]
+
+
+def _network(path: Path) -> str:
+    """Describe the network of the default mode, whose description has the digests of its files."""
+    content = path.read_bytes()
+    version = _checked(path, json.loads(content)).get("graphs", "?")
+    digest = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+    return f"{path.parent.name} {version} sha256:{digest}"
 
 
 def _header(path: Path) -> dict[str, Any]:
@@ -51,7 +62,10 @@ def _header(path: Path) -> dict[str, Any]:
         line = file.readline(_MAX_HEADER)
         if not line.startswith(b"{"):
             line = file.readline(_MAX_HEADER)
-    header = json.loads(line)
+    return _checked(path, json.loads(line))
+
+
+def _checked(path: Path, header: object) -> dict[str, Any]:
     if not isinstance(header, dict):
         message = f"{path.name} has no header"
         raise ValueError(message)  # noqa: TRY004 - one kind of error for every damage

@@ -1,6 +1,6 @@
 """The substitution dictionary at run time: compiled store, user tables, look-up.
 
-Imported by the restorer and by the builder in `training`; needs numpy, no WordNet.
+Imported by the restorer, the builder in `training`, the garbler and evaluation; needs no WordNet.
 """
 
 from restore.dictionary._container import Tables, write_tables

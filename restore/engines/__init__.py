@@ -1,7 +1,8 @@
 """Engines: where work is done, be it in this process, in local processes or on a Ray cluster.
 
 An engine only decides where: results and their order are the same for every engine and number of
-workers. Used by `restore`'s own API and commands and by `evaluation`; imports only the errors.
+workers. Imports only the errors; may be imported by `restore`'s own API and `restore.cli`, by
+`evaluation.jobs` and `training.seq2seq`.
 """
 
 from restore.engines._order import ENGINES, map_in_order, require

@@ -1,6 +1,6 @@
 """File formats: how a file becomes text segments and how restored segments go back into it.
 
-Imported by the command line; knows nothing of dictionaries or models.
+Imported by the command line, and by corpora, evaluation and training for files that appear whole.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Fast mode: n-gram store, candidate scoring and the document's key, in numpy alone.
 
-Imported by the restorer and by the fitting code in `training`.
+May be imported by `restore`'s own files, `restore.seq2seq` and `restore.rescoring`, and by
+`corpora.garbler`, `training` and `evaluation`, which fit it or ask its language model.
 """
 
 from restore.lattice._decoder import LatticeDecoder

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore._container import DATA, read_container, write_container
+from restore._container import DATA, eight_bits, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._ngram import SENTENCE_END, SPECIAL_WORDS
 from restore.lattice._scorer import product
@@ -191,9 +191,7 @@ def save_gaps(layers: Layers, words: list[str], known: list[str], path: Path) ->
     }
     for name, array in layers._asdict().items():
         if name in MATRICES:
-            scale = np.maximum(np.abs(array).max(axis=_AXIS[name], keepdims=True), 1e-9) / 127
-            arrays[name] = np.round(array / scale).astype(np.int8)
-            arrays[f"{name}_scale"] = scale.astype(np.float32)
+            arrays[name], arrays[f"{name}_scale"] = eight_bits(array, _AXIS[name])
         else:
             arrays[name] = array.astype(np.float32)
     return write_container(path, FORMAT, VERSION, {"words": words}, arrays)

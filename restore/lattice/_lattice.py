@@ -218,46 +218,74 @@ def _readings(
     """Gather keep, unknown, dictionary and document-key readings of each type, in that order."""
     table = lexicon.table
     known = np.where(rows >= 0, rows, 0)
-    n_dictionary = np.where(
-        rows >= 0, np.minimum(table.offsets[known + 1] - table.offsets[known], MAX_CANDIDATES), 0
-    ).astype(np.int32)
-    n_key = np.array([len(words) for words in extra], np.int32)
-    lengths = 2 + n_dictionary + n_key
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    total = int(starts[-1])
-    type_of = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-    text = np.full(total, -1, np.int32)
-    first = np.repeat(units.first[samples], lengths).astype(np.int32)
-    last = np.repeat(units.last[samples], lengths).astype(np.int32)
-    inner = np.repeat(units.inner[samples], lengths).astype(np.float32)
-    log_prior = np.zeros(total, np.float32)
-    relation = np.zeros(total, np.int32)
-    observed = np.zeros(total, np.float32)
-    rank = np.zeros(total, np.float32)
+    begins = table.offsets[known]
+    listed = np.minimum(table.offsets[known + 1] - begins, MAX_CANDIDATES)
+    listed = np.where(rows >= 0, listed, 0).astype(np.int32)
+    keyed = np.array([len(words) for words in extra], np.int32)
+    readings = _kept(units, samples, 2 + listed + keyed)
+    first = readings.starts[:-1]
+    _add_unknown(readings, first + 1)
+    _add_listed(readings, ranges(first + 2, listed), lexicon, begins, listed)
+    if keyed.any():
+        _add_key(readings, ranges(first + 2 + listed, keyed), lexicon, extra, keyed)
+    return readings
 
-    text[starts[:-1] + 1] = -2
-    first[starts[:-1] + 1] = last[starts[:-1] + 1] = 0
-    inner[starts[:-1] + 1] = 0
-    relation[starts[:-1] + 1] = UNKNOWN
 
-    here = ranges(starts[:-1] + 2, n_dictionary)
-    there = ranges(table.offsets[known], n_dictionary)
-    text[here] = table.candidates[there]
-    first[here] = lexicon.first[text[here]]
-    last[here] = lexicon.last[text[here]]
-    inner[here] = lexicon.inner[text[here]]
-    log_prior[here] = table.log_priors[there]
-    relation[here] = FIRST_RELATION + table.relations[there]
-    observed[here] = table.observed[there]
-    rank[here] = there - np.repeat(table.offsets[known], n_dictionary)
-
-    here = ranges(starts[:-1] + 2 + n_dictionary, n_key)
-    if len(here):
-        text[here] = np.concatenate(extra)
-        first[here] = last[here] = lexicon.first[text[here]]
-        inner[here] = 0
-        log_prior[here] = -np.log(np.repeat(n_key, n_key).astype(np.float32))
-        relation[here] = KEY
+def _kept(units: Units, samples: NDArray[np.int32], lengths: NDArray[np.int32]) -> Readings:
+    """Make room for so many readings of each type; all keep it as yet."""
+    total = int(lengths.sum())
     return Readings(
-        starts, type_of, text, first, last, inner, log_prior, relation, observed, rank
-    )  # fmt: skip
+        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        type_of=np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
+        text=np.full(total, -1, np.int32),
+        first=np.repeat(units.first[samples], lengths).astype(np.int32),
+        last=np.repeat(units.last[samples], lengths).astype(np.int32),
+        inner=np.repeat(units.inner[samples], lengths).astype(np.float32),
+        log_prior=np.zeros(total, np.float32),
+        relation=np.zeros(total, np.int32),
+        observed=np.zeros(total, np.float32),
+        rank=np.zeros(total, np.float32),
+    )
+
+
+def _add_unknown(readings: Readings, here: NDArray[np.int32]) -> None:
+    readings.text[here] = -2
+    readings.first[here] = readings.last[here] = 0
+    readings.inner[here] = 0
+    readings.relation[here] = UNKNOWN
+
+
+def _add_listed(
+    readings: Readings,
+    here: NDArray[np.int32],
+    lexicon: Lexicon,
+    begins: NDArray[np.int32],
+    counts: NDArray[np.int32],
+) -> None:
+    """Add what the dictionary has: of each type so many from its first candidate on."""
+    table, there = lexicon.table, ranges(begins, counts)
+    text = table.candidates[there]
+    readings.text[here] = text
+    readings.first[here] = lexicon.first[text]
+    readings.last[here] = lexicon.last[text]
+    readings.inner[here] = lexicon.inner[text]
+    readings.log_prior[here] = table.log_priors[there]
+    readings.relation[here] = FIRST_RELATION + table.relations[there]
+    readings.observed[here] = table.observed[there]
+    readings.rank[here] = there - np.repeat(begins, counts)
+
+
+def _add_key(
+    readings: Readings,
+    here: NDArray[np.int32],
+    lexicon: Lexicon,
+    words: list[NDArray[np.int32]],
+    counts: NDArray[np.int32],
+) -> None:
+    """Add the function words that the document's key may mean."""
+    text = np.concatenate(words)
+    readings.text[here] = text
+    readings.first[here] = readings.last[here] = lexicon.first[text]
+    readings.inner[here] = 0
+    readings.log_prior[here] = -np.log(np.repeat(counts, counts).astype(np.float32))
+    readings.relation[here] = KEY

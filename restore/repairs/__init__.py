@@ -1,6 +1,7 @@
 """Repairs: functions that mend damage without a language model, each proposing edits by name.
 
-Imported by the restorer; imports only edits, errors and the protected spans.
+Imports nothing but edits, errors, the protected spans and the reading of shipped lists; may be
+imported by `restore`'s own API, `restore.cli` and `training.letters`.
 """
 
 from restore.repairs._registry import DEFAULT_REPAIRS, REPAIRS, Repair, run_repairs

@@ -1,7 +1,7 @@
 """Best mode: full mode, whose unsure choices a causal language model reads once more in context.
 
-May import the seq2seq restorer and `restore`'s own types, never torch; used by `restore._modes`,
-`training.rescoring` and `evaluation`.
+Imports no torch; may import `restore.seq2seq` and `restore.lattice`, and be imported by
+`restore._modes`, `training.rescoring` and `evaluation`.
 """
 
 from restore.rescoring._decoder import RescoringDecoder

@@ -1,6 +1,7 @@
 """The seq2seq restorer: an encoder that judges each word, a decoder that writes what changes.
 
-May import the lattice and `restore`'s own types; used by `restore._modes` and by `training`.
+May import `restore.lattice`; may be imported by `restore._modes`, `restore.rescoring` and
+`training.seq2seq`.
 """
 
 from restore.seq2seq._decoder import Seq2SeqDecoder

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from restore.lattice._columns import NAMES
 from restore.lattice._decoder import is_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from restore.lattice._features import Describer
@@ -79,6 +80,33 @@ class Block:
     row_of: NDArray[np.int64]
     ruled: NDArray[np.bool_]
     strange: NDArray[np.bool_]
+
+    @classmethod
+    def blank(
+        cls, texts: list[str], unit_text: NDArray[np.int64], units: Units, unit: NDArray[np.int64]
+    ) -> Block:
+        """Return a block whose positions have no readings yet."""
+        rows = (len(unit), ROWS)
+        number = np.searchsorted(units.begins, np.arange(len(unit_text)), side="right") - 1
+        return cls(
+            texts=texts,
+            unit_text=unit_text,
+            case=units.case.astype(np.int64),
+            kind=np.where(units.free, 2, np.where(units.is_word, 1, 0)).astype(np.int64),
+            sentence=number.astype(np.int64),
+            unit=unit,
+            row_text=np.full(rows, -1, np.int64),
+            log_fast=np.full(rows, FLOOR, np.float32),
+            relation=np.zeros(rows, np.int64),
+            features=np.zeros((*rows, FEATURES), np.float32),
+            units=units,
+            lattice=None,
+            scores=np.zeros(0, np.float32),
+            describer=None,
+            row_of=np.full(rows, -1, np.int64),
+            ruled=np.zeros(len(unit), bool),
+            strange=np.zeros(len(unit), bool),
+        )
 
     def unit_of(self, view: View, slot: Slot) -> int:
         """Return the unit that a slot of a view of this block is about."""

@@ -10,7 +10,7 @@ import numpy as np
 from restore.lattice._lattice import build_lattice
 from restore.lattice._units import split_units
 from restore.seq2seq._batch import in_doubt
-from restore.seq2seq._block import FEATURES, FLOOR, NAME, ROWS, Block, Texts
+from restore.seq2seq._block import NAME, Block, Texts
 from restore.seq2seq._rows import (
     find_strange,
     lattice_rows,
@@ -80,33 +80,12 @@ def encode(
     unit_text = np.array([texts.index(name) for name in units.names], np.int64)
     misspelt = _is_misspelt(units, speller)
     unit = np.flatnonzero(_positions(units, lattice, speller, misspelt=misspelt))
-    count = len(unit)
-    block = Block(
-        texts.items,
-        unit_text,
-        units.case.astype(np.int64),
-        np.where(units.free, 2, np.where(units.is_word, 1, 0)).astype(np.int64),
-        (np.searchsorted(units.begins, np.arange(len(unit_text)), side="right") - 1).astype(
-            np.int64
-        ),
-        unit,
-        np.full((count, ROWS), -1, np.int64),
-        np.full((count, ROWS), FLOOR, np.float32),
-        np.zeros((count, ROWS), np.int64),
-        np.zeros((count, ROWS, FEATURES), np.float32),
-        units,
-        None,
-        np.zeros(0, np.float32),
-        None,
-        np.full((count, ROWS), -1, np.int64),
-        np.zeros(count, bool),
-        np.zeros(count, bool),
-    )
+    block = Block.blank(texts.items, unit_text, units, unit)
     lone_rows(block)
     if lattice is not None:
         run_fast(block, lattice, lexicon, weights)
     find_strange(block, speller, accents=misspelt)
-    wanted = np.ones(count, bool) if whole else in_doubt(block)[block.sentence[unit]]
+    wanted = np.ones(len(unit), bool) if whole else in_doubt(block)[block.sentence[unit]]
     if wanted.any():
         lattice_rows(block, lexicon, texts, wanted)
         spelling_rows(block, speller, texts)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from restore._beginnings import small_beginnings
-from restore._capitals import capitals
+from restore._capitals import LIKE_INITIALS, capitals
 from restore._document import PROTECTED, WORD
 from restore._edits import Edit
 from restore._english import ENGLISH
@@ -37,7 +37,6 @@ BEFORE, BEHIND = frozenset(' \n\t("\u201c\u2018/'), frozenset(" \n\t,.;:?!)\"\u2
 # Letters with full stops (`u.s.`), and an American politician's party and state (`d-mi`).
 INITIALS = re.compile(r"(?<![\w.])(?:[a-z]\.){2,}(?!\w)|(?<=\()[dri]-[a-z]{2}(?=[),])")
 NO_NAMES = frozenset({"a.m.", "p.m.", "i.e.", "e.g.", "a.k.a."})
-ABBREVIATIONS = frozenset({"it", "us", "who"})  # they may be abbreviations or no names at all
 # Small where they number paragraphs, as single letters are; `i` is a word outside of brackets.
 NUMERALS = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())  # noqa: SIM905
 
@@ -104,7 +103,7 @@ def _raised(document: Document, at: int, lost: Lost, odds: float, model: NgramMo
     after = capitals().get(word, word)
     if after != word or model.log_share(word) < USUAL:
         return after
-    named = odds + np.log(lost.share) > MARGIN and word not in ABBREVIATIONS
+    named = odds + np.log(lost.share) > MARGIN and word not in LIKE_INITIALS
     if start in lost.begins or (named and _is_whole(document.text, start, start + len(word))):
         after = word[:1].upper() + word[1:]
     return after

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from restore._capitals import LONGEST_SHORT, begun, capitals
+from restore._capitals import LIKE_INITIALS, LONGEST_SHORT, begun, capitals
 from restore._document import ALLCAPS, PROTECTED, WORD
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
@@ -34,7 +34,6 @@ AMBIGUOUS = frozenset(
     most best here at is""".split()  # noqa: SIM905
 )
 PLAIN = frozenset(FUNCTION_WORDS) - AMBIGUOUS
-INITIALS = frozenset({"it", "us", "who"})  # of those, what is no less usual as an abbreviation
 
 
 def quiet(
@@ -105,4 +104,4 @@ def _is_plain(word: str, small: set[str], model: NgramModel, odds: float, *, beg
         return model.log_share(word) >= USUAL
     if word in small or capitals().get(word) == word.capitalize():
         return True
-    return word not in INITIALS and odds < COMMON and model.log_share(word) >= USUAL_SHORT
+    return word not in LIKE_INITIALS and odds < COMMON and model.log_share(word) >= USUAL_SHORT

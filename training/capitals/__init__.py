@@ -1,4 +1,5 @@
 """Learns how news writes words: which always have a capital, and which have one beside others.
 
-Imported by `restore train capitals` and `casing`; imports `restore`, `corpora`, `training.fast`.
+May import `training.fast`, `training.ngram` and `training.seq2seq`; only `training`'s command line
+may import it.
 """

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore import InputError
 from restore._capitals import fit_case
 from restore._document import Document
-from restore._errors import InputError
 from restore.lattice._case_features import FEATURES, describe
 from restore.lattice._case_table import CaseTable, save_casing
 from restore.lattice._casing import Casing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
-    from restore._edits import Edit
+    from restore import Edit
     from training.capitals._pairs import Running
 
 # Most habits of capitals are those of random spinners.

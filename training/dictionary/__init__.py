@@ -1,6 +1,7 @@
 """Builds the substitution dictionary from WordNet, a thesaurus and reviewed tables.
 
-Imported by its command line and by tests; reads `tables/`, writes the file that `restore` ships.
+Reads `tables/`, writes the file that `restore` ships. Nothing may import it: its commands are found
+by name, through the entry points `restore.dictionary`.
 """
 
 from training.dictionary._build import build

@@ -40,7 +40,7 @@ class Pairs:
         form: number in `Forms`, int32[p].
         original: number in the vocabulary, int32[p].
         relation: the link that explains the pair best, uint8[p].
-        features: float32[p, len(names)], see `feature_names`.
+        features: float32[p, len(feature_names())], see `feature_names`.
     """
 
     form: NDArray[np.int32]

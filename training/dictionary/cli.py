@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from training.dictionary._sources import TABLES
+
 app = typer.Typer(no_args_is_help=True, help="Build and measure the substitution dictionary.")
 
-_TABLES = Path(__file__).parent / "tables"
 _OUT = Path("restore/data/dictionary.bin")
 Tables = Annotated[Path, typer.Option(help="Folder of the source tables.")]
 Corpora = Annotated[Path, typer.Argument(help="Folder of clean news (Parquet: id, text).")]
@@ -25,7 +26,7 @@ def _main() -> None:
 @app.command()
 def build(
     out: Annotated[Path, typer.Option(help="The file to write.")] = _OUT,
-    tables: Tables = _TABLES,
+    tables: Tables = TABLES,
     wordnet: Annotated[
         Path | None, typer.Option(help="WordNet's dict folder; by default the shipped table.")
     ] = None,
@@ -41,7 +42,7 @@ def coverage(
     key: Annotated[
         Path | None, typer.Option(help="Key of an aligned text (index, length, garbled, ...).")
     ] = None,
-    tables: Tables = _TABLES,
+    tables: Tables = TABLES,
 ) -> None:
     """Print the coverage table: is the true original among the first candidates?"""
     from corpora.wordnet import WordNet
@@ -67,7 +68,7 @@ def stats(
 
 
 @app.command()
-def count(corpora: Corpora, tables: Tables = _TABLES) -> None:
+def count(corpora: Corpora, tables: Tables = TABLES) -> None:
     """Count the forms in clean news again: the table of honest uses."""
     from corpora.wordnet import WordNet
     from training.dictionary._build import Inputs, link_all
@@ -83,7 +84,7 @@ def count(corpora: Corpora, tables: Tables = _TABLES) -> None:
 @app.command()
 def garble(
     corpora: Corpora,
-    tables: Tables = _TABLES,
+    tables: Tables = TABLES,
     documents: Annotated[int, typer.Option(help="Documents of each corpus.")] = 500,
 ) -> None:
     """Garble clean news by random dialects again: the pairs that the prior is fitted on."""

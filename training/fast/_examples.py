@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
-    from restore._edits import Edit
+    from restore import Edit
     from restore.lattice import Lexicon
 
 MAX_WORDS = 1200  # longer documents are cut at a paragraph: one key needs no more

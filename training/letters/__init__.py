@@ -1,4 +1,4 @@
 """Lists what stands for single letters (`restore/data/letters.tsv`), as in `Uracil.Due south.`.
 
-Imported by the command `restore train letters`; imports `corpora` and `restore`.
+May import `corpora.garbler` and `restore`; only `training`'s command line may import it.
 """

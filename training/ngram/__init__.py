@@ -1,4 +1,5 @@
 """Trains and measures the compact n-gram model of the fast mode; needs pyarrow for the corpora.
 
-Imported by the training command alone; the store that it writes is read by `restore.lattice`.
+May be imported by `training`'s command line, and by `capitals`, `fast`, `gaps`, `seq2seq` and
+`topics` beside it, which read the same encoded corpora. `restore.lattice` reads what it writes.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from restore._errors import InputError, ModelError
+from restore import InputError, ModelError
 from restore.lattice._ngram import SENTENCE_END, NgramModel
 from training.ngram._count import (
     Vocabulary,

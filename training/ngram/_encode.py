@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpora._files import file_sha256
 from restore import _document, _protect, _sentences, _tokens
 from training._corpora import articles, corpus_files
 
@@ -86,7 +87,7 @@ def encode_corpora(
         InputError: `folder` holds no Parquet file.
     """
     files = corpus_files(folder)
-    hashes = {path.stem: _sha256(path) for path in files}
+    hashes = {path.stem: file_sha256(path) for path in files}
     held_out = [hundredths.start, hundredths.stop]
     key = {"tokeniser": _tokeniser_hash(), "sources": hashes, "held_out": held_out}
     work.mkdir(parents=True, exist_ok=True)
@@ -143,9 +144,4 @@ def _read(work: Path, hashes: dict[str, str]) -> Streams:
 
 def _tokeniser_hash() -> str:
     sources = (Path(inspect.getsourcefile(module) or "") for module in _TOKENISER)
-    return hashlib.sha256("".join(_sha256(path) for path in sources).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256("".join(file_sha256(path) for path in sources).encode()).hexdigest()

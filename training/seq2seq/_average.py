@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._errors import ModelError
+from restore import ModelError
 from restore.lattice._scorer import Ensemble
 from restore.seq2seq._network import CLOSING, closing_of, read_settings
 from training.seq2seq._export import Fitted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from restore._edits import apply_edits
+from restore import apply_edits
 from training.seq2seq._source import decoder_of
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpora.garbler import Garbled
+    from restore import Edit
     from restore._decoder import Decoder
-    from restore._edits import Edit
 
 IF_SPUN = 0.0  # in texts that are certainly spun the best reading is taken, however unsure
 MISSPELT = 0.75  # words that hardly anybody writes are rarely honest

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from corpora._files import file_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,23 +42,19 @@ def _origin(config: TrainConfig) -> Iterator[str]:
     """Name the weights that the run went on from, by hash."""
     weights = Path(config.initial) / "model.safetensors"
     if config.initial and weights.exists():
-        yield from ("## Initial weights", "", f"`{config.initial}`, SHA-256 {_digest(weights)}", "")
+        line = f"`{config.initial}`, SHA-256 {file_sha256(weights)}"
+        yield from ("## Initial weights", "", line, "")
 
 
 def _data(config: TrainConfig, corpora: Path) -> Iterator[str]:
     yield from ("## Data", "", "| file | SHA-256 |", "|---|---|")
     for pattern in config.data.corpora:
         for path in sorted(corpora.glob(pattern)):
-            yield f"| {path.name} | {_digest(path)} |"
+            yield f"| {path.name} | {file_sha256(path)} |"
     if config.data.ngram:
         ngram = Path(config.data.ngram)
-        yield f"| {ngram.name}, to read with | {_digest(ngram)} |"
+        yield f"| {ngram.name}, to read with | {file_sha256(ngram)} |"
     yield ""
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _curve(measured: list[dict[str, Any]]) -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpora.garbler import Garbled
-    from restore._edits import Edit
+    from restore import Edit
     from restore.seq2seq._block import Block
     from restore.seq2seq._encode import Reader
     from restore.seq2seq._pieces import Pieces

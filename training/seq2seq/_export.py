@@ -5,7 +5,6 @@ The folder is a Hugging Face model directory too: `RestorerModel.from_pretrained
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
-from restore._errors import InputError
+from corpora._files import file_sha256
+from restore import InputError
+from restore._container import eight_bits
 from restore.lattice._weights import save_ensemble, save_scorers
 from restore.seq2seq import _verdict
 from restore.seq2seq._closing import CLOSING_NAMES
@@ -71,7 +72,7 @@ class Fitted(NamedTuple):
         if self.wording is not None:
             save_scorers(self.wording._asdict(), out / WORDING, _verdict.SCORERS)
         there = ((self.closing, CLOSING), (self.wording, WORDING))
-        return {name: sha256(out / name) for part, name in there if part is not None}
+        return {name: file_sha256(out / name) for part, name in there if part is not None}
 
 
 NOTHING = Fitted()
@@ -104,7 +105,7 @@ def export(folder: Path, out: Path, record: Mapping[str, object], fitted: Fitted
             shutil.copy(folder / name, out / name)
     shipped = {"bits": 8, "graphs": GRAPHS, "_name_or_path": ""}
     config = model.config.to_dict() | dict(record) | shipped
-    config["sha256"] = {name: sha256(out / name) for name in FILES} | fitted.save(out)
+    config["sha256"] = {name: file_sha256(out / name) for name in FILES} | fitted.save(out)
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 
@@ -121,11 +122,6 @@ def _refuse_ablated(folder: Path, model: RestorerModel) -> None:
             raise InputError(msg)
 
 
-def sha256(path: Path) -> str:
-    """Return a file's digest."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def quantised(model: RestorerModel) -> dict[str, NDArray[Any]]:
     """Return all weights: matrices of layers as (in, out) in 8 bits with a scale for each output.
 
@@ -137,18 +133,11 @@ def quantised(model: RestorerModel) -> dict[str, NDArray[Any]]:
         array = tensor.float().numpy()
         matrix = name.endswith(".weight") and name.removesuffix(".weight") in layers
         out[name] = np.ascontiguousarray(array.T if matrix else array)
-        if name == "pieces.weight":
-            out[name], out[f"{name}_scale"] = eight_bits(out[name], 1)
-        elif matrix and min(array.shape) > SMALLEST:
-            out[name], out[f"{name}_scale"] = eight_bits(out[name], 0)
+        axis = 1 if name == "pieces.weight" else 0
+        if axis or (matrix and min(array.shape) > SMALLEST):
+            out[name], scale = eight_bits(out[name], axis)
+            out[f"{name}_scale"] = scale.ravel()
     return out
-
-
-def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return 8-bit numbers and scales, symmetric, one scale along what is not `axis`."""
-    scale = np.maximum(np.abs(array).max(axis=axis), 1e-8) / 127
-    small = np.round(array / np.expand_dims(scale, axis)).clip(-127, 127).astype(np.int8)
-    return small, scale.astype(np.float32)
 
 
 def weight_places(path: Path) -> dict[str, tuple[int, list[int], int, int]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from restore import InputError
 from restore._document import Document
-from restore._errors import InputError
 from restore.engines import map_in_order
 from restore.lattice._scorer import log_softmax_groups
 from restore.seq2seq._evidence import Evidence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpora.garbler import Garbled
-    from restore._edits import Edit
+    from restore import Edit
     from restore.seq2seq import Seq2SeqDecoder
     from restore.seq2seq._choice import Choice
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from restore._errors import InputError
-from training.seq2seq._export import sha256
+from corpora._files import file_sha256
+from restore import InputError
 from training.seq2seq._load import load_model
 from training.seq2seq._onnx import WEIGHTS
 
@@ -79,7 +79,7 @@ def _mean(states: Sequence[State], parts: Sequence[float]) -> State:
 def _note(card: Path, runs: Sequence[Path], parts: Sequence[float]) -> None:
     """Say on the model's card whose mean it is."""
     lines = [
-        f"| {share:.3g} | {sha256(run / 'model' / WEIGHTS)} |\n"
+        f"| {share:.3g} | {file_sha256(run / 'model' / WEIGHTS)} |\n"
         for share, run in zip(parts, runs, strict=True)
     ]
     before = card.read_text(encoding="utf-8") if card.exists() else ""

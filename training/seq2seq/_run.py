@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from restore._errors import InputError
+from restore import InputError
 from restore.seq2seq._pieces import Pieces
 
 if TYPE_CHECKING:

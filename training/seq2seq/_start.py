@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from restore._errors import InputError
+from restore import InputError
 from restore.seq2seq._network import SHIPPED
 from training._corpora import columns_of
 from training.seq2seq._first import FirstReader

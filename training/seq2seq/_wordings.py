@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from restore import InputError
 from restore._document import Document
-from restore._errors import InputError
 from restore.lattice._lattice import KEEP
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._verdict import Weighers, candidates

@@ -14,7 +14,6 @@ from training.seq2seq._finish import calibrate_folder, recalibrate, refit
 from training.seq2seq._source import GARBLED, Texts
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
-NGRAM = typer.Option(help="Language model that has read less, for more documents.")
 NGRAMS = typer.Option(help="Language models that have read less, for more documents; repeatable.")
 CLOSING = typer.Option(help="Documents for each of them that fit the closing round; 0 for none.")
 GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")

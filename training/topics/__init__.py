@@ -1,4 +1,4 @@
 """Builds the table of topic vectors (`restore/data/topics.bin`) from clean news.
 
-Imported by the command `restore train topics`; imports `restore` and the n-gram model's builder.
+May import `training.ngram`; only `training`'s command line may import it.
 """

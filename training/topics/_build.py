@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore._errors import InputError
+from restore import InputError
 from restore.lattice._topics import Topics, save_topics
 from training.ngram._encode import SENTENCE_END
 
