@@ -13,6 +13,7 @@ from restore._edits import apply_edits, compose_edits, is_probability
 from restore._errors import RestoreError
 from restore._policy import Policy
 from restore._restoration import Restoration
+from restore._stretches import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,11 +138,9 @@ class Restorer:
         )
         current = apply_edits(text, repaired)
         document = Document.parse(current, self._protect)
-        proposal = self._decoder.propose(document)
-        policy = self._policy.fitting(proposal)
-        accepted = policy.accept(proposal.edits, document, self._decoder.knows)
-        edits = compose_edits(text, [repaired, accepted]) if repaired else accepted
-        share = min(1.0, proposal.garbled / proposal.words) if proposal.words else 0.0
+        decided = decide(self._decoder, self._policy, document, self._protect)
+        edits = compose_edits(text, [repaired, decided.edits]) if repaired else decided.edits
+        share = min(1.0, max(0.0, decided.garbled / decided.words)) if decided.words else 0.0
         return Restoration(text, tuple(edits), round(share, 4), self._decoder.name)
 
     def restore_many(
