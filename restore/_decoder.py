@@ -53,9 +53,11 @@ class Decoder(Protocol):
 
 _CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 _APOSTROPHES = ("'", _CURLY)
-_BREAK = re.compile(r"\r?\n")
-# What may stand between the words of a phrase: a line end inside a sentence only wraps the line.
-_SPACES = frozenset({" ", "\N{NO-BREAK SPACE}", "\n", "\r\n"})
+# What may stand between the words of a phrase: a line end inside a sentence only wraps the line,
+# and the next one may be indented.
+_ACROSS = r"[^\S\r\n\x0b\x0c\x85\u2028\u2029]"
+_BREAK = re.compile(rf"{_ACROSS}*\r?\n{_ACROSS}*")
+_SPACES = re.compile(rf"{_BREAK.pattern}|{_ACROSS}+")
 
 
 def lower_tokens(tokens: Sequence[str]) -> list[str]:
@@ -98,6 +100,6 @@ def is_free(document: Document, first: int, end: int) -> bool:
             if document.tokens[index].startswith(_APOSTROPHES):
                 if gap:
                     return False
-            elif gap not in _SPACES:
+            elif gap != " " and not _SPACES.fullmatch(gap):
                 return False
     return True

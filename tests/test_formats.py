@@ -233,7 +233,7 @@ def test_the_blocks_of_a_document_are_read_together(name, page, before):
     assert batch.segments[0].raw == before or not before
 
 
-def test_the_strings_of_a_list_are_read_together():
+def test_the_strings_of_a_record_are_read_together():
     record = {
         "title": "nan vote",
         "body": ["nan mayor", "", "met \u00e9 nan\nteam"],
@@ -242,7 +242,7 @@ def test_the_strings_of_a_list_are_read_together():
     line = json.dumps(record)
     source = TextSource([line.encode()], None)
     (batch,) = text_batches(segments(source, "jsonl", ["body", "title"]), lambda: source.encoding)
-    assert batch.texts == ["nan vote", "nan mayor\n\nmet \u00e9 nan\nteam"]
+    assert batch.texts == ["nan vote\n\nnan mayor\n\nmet \u00e9 nan\nteam"]
     found = json.loads(run(line.encode(), "jsonl", ["body", "title"]))
     assert found["body"] == ["the mayor", "", "met \u00e9 the\nteam"]
     assert (found["title"], found["tags"]) == ("the vote", ["nan"])
@@ -252,6 +252,24 @@ def test_elements_of_an_xml_file_are_texts_by_themselves():
     source = TextSource([b"<item>Nan mayor.</item><item>Nan vote.</item>"], None)
     (batch,) = text_batches(segments(source, "xml"), lambda: source.encoding)
     assert batch.texts == ["Nan mayor.", "Nan vote."]
+
+
+@pytest.mark.parametrize(
+    ("section", "restored"),
+    [
+        ("nan mayor & nan vote", "the mayor & the vote"),
+        (
+            "<p>nan mayor</p><pre>nan</pre><p>nan &amp; x</p>",
+            "<p>the mayor</p><pre>nan</pre><p>the &amp; x</p>",
+        ),
+        ("", ""),
+    ],
+)
+def test_feeds_wrap_their_texts_in_sections(section, restored):
+    feed = "<item><title>nan</title><text><![CDATA[{}]]></text></item><nan/>"
+    found = run(feed.format(section).encode(), "xml").decode()
+    assert found == feed.format(restored).replace("<title>nan", "<title>the")
+    assert run(b"<x><![CDATA[nan", "xml") == b"<x><![CDATA[nan"
 
 
 @pytest.mark.parametrize(

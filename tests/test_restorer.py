@@ -178,6 +178,44 @@ def test_curly_apostrophes_are_as_good_as_straight_ones(mode):
     assert found.edits == restorer.restore(straight).edits
 
 
+@pytest.mark.parametrize(
+    "gap", [" ", "  ", "\t", "\n", "\r\n", " \n", "\n    ", "\u00a0", "\u2009"]
+)
+def test_phrases_are_found_whatever_the_space(fast, gap):
+    spun = f"Leave nan house astatine{gap}immoderate time, or every{gap}bit soon arsenic it rains."
+    for line in ("at any time", "as soon as it rains"):
+        assert line in " ".join(fast.restore(spun).text.split())
+
+
+def test_a_phrase_across_a_line_end_keeps_it_if_it_has_room(fast):
+    text = "Leave nan house astatine\n  immoderate time, or every\n  bit soon arsenic it rains."
+    assert fast.restore(text).text == "Leave the house at\n  any time, or as soon as it rains."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Thou shalt not kill," she read. "Love thy neighbour as thyself." Graham Stott said no.',
+        'A fan wrote, "lol nothin to see, ya gotta luv it, tbh idk what ppl want smh," Stott said.',
+        'Run the cmd "sudo apt install vlc" and edit the config; the env var is unset.',
+        "Wed: fog early, fair later\nThu: snow showers, min -2C\nFri: dry, calm.",
+        "It wisnae me, and I dinnae know who it was, cannae say.",
+    ],
+)
+def test_rare_english_is_no_error(text):
+    assert Restorer.load().restore(text).edits == ()
+
+
+@pytest.mark.parametrize("mode", ["dictionary", "fast", "full"])
+@pytest.mark.parametrize("least", [None, 0.99])
+def test_a_users_entry_is_obeyed_wherever_it_stands(mode, least, tmp_path):
+    table = tmp_path / "own.tsv"
+    table.write_text("colour\tcolor\ncentre\tcenter\n")
+    own = Restorer.load(mode=mode, dictionaries=[table], min_confidence=least)
+    text = own.restore("The Colour of it. In the Centre was colour, near the CENTRE.").text
+    assert text == "The Color of it. In the Center was color, near the CENTER."
+
+
 @pytest.mark.parametrize("mode", ["dictionary", "fast"])
 def test_no_repair_is_less_certain_than_asked(mode):
     text = SPUN + "  Th\u00e9 {quick|fast} caf\u00c3\u00a9."

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from restore.dictionary._container import Tables
     from restore.dictionary._user import UserRow
 
-USER_SHARE = (
-    0.98  # probability that a form listed by the user stands for one of the user's originals
-)
+# Probability that a form listed by the user stands for one of the user's originals, or for the only
+# one, which is obeyed.
+USER_SHARE, USER_ORDER = 0.98, 0.9999
 
 
 def overlay_tables(tables: Tables, rows: Sequence[UserRow]) -> Tables:
@@ -67,9 +67,10 @@ def _block(
     span = slice(0, 0) if row < 0 else slice(int(tables.offsets[row]), int(tables.offsets[row + 1]))
     kept = ~np.isin(tables.candidates[span], own)
     old_log = tables.log_priors[span][kept].astype(np.float64)
-    own_log = np.log(share * (USER_SHARE if kept.any() else 1.0))
+    own_share = USER_SHARE if len(weights) > 1 else USER_ORDER
+    own_log = np.log(share * (own_share if kept.any() else 1.0))
     if kept.any():
-        old_log += np.log(1 - USER_SHARE) - np.log(np.exp(old_log).sum())
+        old_log += np.log(1 - own_share) - np.log(np.exp(old_log).sum())
         old_log = np.minimum(old_log, own_log.min())  # the user's rows come first
     user = np.full(len(own), Relation.USER, np.uint8)
     return (

@@ -25,6 +25,7 @@ INLINE = frozenset(
     | {"i", "ins", "label", "mark", "q", "s", "small", "span", "strike", "strong", "time", "u"}
     | {"wbr"}
 )
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -36,22 +37,37 @@ def html_segments(
     The file is read whole. Characters that its encoding cannot hold become references.
     """
     markup = "".join(chunks)
-    write = _writer(encoding)
-    blocks = _blocks(markup, write, is_xml)
+    blocks = _blocks(markup, encoding, is_xml)
     yield from blocks if is_xml else together(blocks)
 
 
-def _blocks(markup: str, write: Writer, is_xml: bool) -> Iterator[Segment]:
+def _blocks(markup: str, encoding: Callable[[], str], is_xml: bool) -> Iterator[Segment]:
     """Yield blocks of text with their inline tags, and the markup between them."""
+    write = _writer(encoding)
     block: list[Token] = []
     for token in tokens(markup, is_xml):
         if _is_boundary(markup, token):
             yield from _flush(markup, block, write)
             block = []
-            yield Segment(markup[token.start : token.end])
+            raw = markup[token.start : token.end]
+            yield from _section(raw, encoding) if is_xml else [Segment(raw)]
         else:
             block.append(token)
     yield from _flush(markup, block, write)
+
+
+def _section(raw: str, encoding: Callable[[], str]) -> Iterator[Segment]:
+    """Yield what feeds wrap their texts in, a CDATA section: a page or plain text."""
+    if not (raw.startswith(_CDATA) and raw.endswith(_CDATA_END)):
+        yield Segment(raw)
+        return
+    inner = raw[len(_CDATA) : -len(_CDATA_END)]
+    yield Segment(_CDATA)
+    if any(token.kind == TAG for token in tokens(inner)):
+        yield from html_segments([inner], encoding)
+    else:
+        yield Segment(inner, inner if inner.strip() else None)
+    yield Segment(_CDATA_END)
 
 
 def _is_boundary(markup: str, token: Token) -> bool:

@@ -25,7 +25,8 @@ _scan = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).sca
 def jsonl_segments(chunks: Iterable[str], fields: Sequence[str]) -> Iterator[Segment]:
     """Yield the lines; the values of `fields` (dots reach into objects) carry text.
 
-    A value is a string, a list of strings (paragraphs, read together), or null (left alone).
+    A value is a string, a list of strings, or null (left alone). All of a line are read together,
+    as headline and text of one story.
 
     Raises:
         InputError: a line is no JSON object or lacks a field; the message has the line's number.
@@ -35,11 +36,11 @@ def jsonl_segments(chunks: Iterable[str], fields: Sequence[str]) -> Iterator[Seg
             yield Segment(line)
             continue
         try:
-            values = sorted({tuple(_spans(line, field)) for field in fields})
+            spans = sorted({span for field in fields for span in _spans(line, field)})
         except _LineError as error:
             message = f"line {number}: {error}"
             raise InputError(message) from error
-        yield from _cut(line, [value for value in values if value])
+        yield from _cut(line, spans)
 
 
 class _LineError(ValueError):
@@ -152,18 +153,15 @@ def _expect(line: str, at: int, mark: str) -> None:
         raise _LineError(message)
 
 
-def _cut(line: str, values: list[tuple[tuple[int, int], ...]]) -> Iterator[Segment]:
+def _cut(line: str, spans: list[tuple[int, int]]) -> Iterator[Segment]:
+    end = spans[-1][1] if spans else 0
+    yield from together(_strings(line, spans))
+    yield Segment(line[end:])
+
+
+def _strings(line: str, spans: list[tuple[int, int]]) -> Iterator[Segment]:
+    """Yield a record's strings, and what stands before each."""
     at = 0
-    for value in values:
-        yield Segment(line[at : value[0][0]])
-        yield from together(_strings(line, value))
-        at = value[-1][1]
-    yield Segment(line[at:])
-
-
-def _strings(line: str, spans: Sequence[tuple[int, int]]) -> Iterator[Segment]:
-    """Yield a value's strings, and what stands between them."""
-    at = spans[0][0]
     for start, end in spans:
         yield Segment(line[at:start])
         yield _string_segment(line[start:end], line.isascii())

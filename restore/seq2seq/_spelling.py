@@ -12,6 +12,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
+from restore.seq2seq._rare_english import RARE_ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -65,6 +67,8 @@ class Speller:
     def is_strange(self, word: str) -> bool:
         """Tell whether a lower-case word is unknown, or so rare that it may be an error."""
         if not (SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii()):
+            return False
+        if word in RARE_ENGLISH:
             return False
         return self._usual.get(word, RARE - 1) < RARE
 
