@@ -146,6 +146,23 @@ def test_a_folder_that_holds_other_things_is_left_alone(data, tmp_path):
         run_job(config(data, tmp_path, "as-is"))
 
 
+@pytest.mark.parametrize("entry", ["report/notes.txt", "predict/a.bin", "score", "run.json"])
+def test_a_folder_is_no_job_for_the_name_of_one_entry(entry, data, tmp_path):
+    mine = tmp_path / "mine" / entry
+    mine.parent.mkdir(parents=True)
+    mine.write_text('{"epochs": 3}')
+    with pytest.raises(EvaluationError, match="is not empty and holds no job"):
+        run_job(config(data, tmp_path / "mine", "as-is"))
+    assert mine.read_text() == '{"epochs": 3}'
+
+
+def test_what_a_job_leaves_that_was_killed_at_once_is_a_job(data, tmp_path):
+    (tmp_path / "job").mkdir()
+    for name in (".lock", ".restore-0123456789ab.tmp"):
+        (tmp_path / "job" / name).touch()
+    assert run_job(config(data, tmp_path / "job", "as-is")).exit_code == 0
+
+
 # --- stages --------------------------------------------------------------------------------
 
 

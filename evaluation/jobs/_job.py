@@ -17,7 +17,7 @@ from evaluation.jobs._costs import footprints
 from evaluation.jobs._environment import environment, now
 from evaluation.jobs._gates import breaches, check_gates, compared
 from evaluation.jobs._loggers import Loggers
-from evaluation.jobs._store import claimed, write_data
+from evaluation.jobs._store import RUN, claimed, write_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def run_job(
     _check_baseline(config, folder)
     with claimed(folder):
         start = environment(config)
-        write_data(folder / "run.json", start | {"end": None})
+        write_data(folder / RUN, start | {"end": None})
         loggers = Loggers(config.loggers, warn)
         plan = _stages.prepare(config, folder)
         gates = check_gates(config.fail_on, plan.pairs)
@@ -102,8 +102,8 @@ def run_job(
         _stages.aggregate(plan, progress)
         outcome = _report(plan, gates, costs)
         _log(loggers, outcome)
-        write_data(folder / "run.json", start | _ending(plan, outcome))
-        loggers.artifact(folder / "run.json")
+        write_data(folder / RUN, start | _ending(plan, outcome))
+        loggers.artifact(folder / RUN)
         loggers.finish()
     return outcome
 
