@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 from restore import InputError, RestoreError  # noqa: E402
-from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, tiny_corpus  # noqa: E402
+from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, fitted_corpus, tiny_corpus  # noqa: E402
 from training.seq2seq._config import TrainConfig, read_config  # noqa: E402
 from training.seq2seq._pairs import edits_between, read_pairs  # noqa: E402
 
@@ -280,3 +280,11 @@ def test_a_folder_without_corpora_is_named(tmp_path):
 
     with pytest.raises(InputError, match="holds no file like"):
         run(_config(tmp_path), tmp_path, tmp_path / "out")
+
+
+def test_a_run_that_could_measure_nothing_does_not_begin(tmp_path):
+    from training.seq2seq._run import run
+
+    with pytest.raises(InputError, match=r"falls into the measured part .* give more"):
+        run(_config(tmp_path), fitted_corpus(tmp_path / "corpora"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
