@@ -52,6 +52,11 @@ def parts_of(spec: str) -> tuple[str, str, str]:
     return name, kind, place
 
 
+def is_there(path: Path) -> bool:
+    """Say whether a test set lies at a path, which may be the prefix of parallel files."""
+    return path.exists() or path.with_name(f"{path.name}.source.txt").exists()
+
+
 def guess_kind(path: Path) -> str:
     """Tell from a path, and the first line of a table, which reader it is for.
 

@@ -72,7 +72,10 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     config: Annotated[Path | None, typer.Argument(help="TOML; `init` writes one.")] = None,
     sets: Sets = None,
     system: Systems = None,
-    root: Root = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(help="Folder that paths of sets start from; else [env var: RESTORE_SHARED]."),
+    ] = None,
     out: Out = None,
     cache: Annotated[
         Path | None, typer.Option(help="Folder of predictions that jobs share.")

@@ -36,6 +36,29 @@ def test_run_writes_results_that_compare_reads(spun, tmp_path):
     assert first["hypothesis"] == "the council met 0 times"
 
 
+def test_a_configurations_root_goes_before_the_variable(spun, tmp_path, monkeypatch):
+    write(tmp_path, "elsewhere/spun/source.txt", "nan end\n")
+    write(tmp_path, "elsewhere/spun/reference.txt", "the end\n")
+    monkeypatch.setenv("RESTORE_SHARED", str(tmp_path / "elsewhere"))
+    text = "rounds = 0\nfamilies = ['wer']\nout = 'job'\n{root}[[set]]\nname = 'x'\npath = 'spun'\n"
+    text += "[[system]]\nuse = 'as-is'\n"
+    for root, rows in (("root = '..'\n", 12), ("", 1)):
+        file = write(tmp_path, "told/job.toml", text.format(root=root))
+        done = run_cli("run", file, "--json")
+        assert json.loads(done.stdout)["results"][0]["counts"]["read"] == rows
+    done = run_cli("run", file, "--json", "--root", tmp_path)
+    assert json.loads(done.stdout)["results"][0]["counts"]["read"] == 12
+
+
+def test_a_prefix_of_parallel_files_is_found_where_it_lies(tmp_path, monkeypatch):
+    write(tmp_path, "mine.source.txt", "nan end\n")
+    write(tmp_path, "mine.reference.txt", "the end\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RESTORE_SHARED", str(tmp_path / "elsewhere"))
+    done = run_cli("run", "--set", "x=mine", "--system", "as-is", "--rounds", 0)
+    assert done.exit_code == 0, done.output
+
+
 def test_the_same_run_gives_the_same_json_but_for_its_times(spun):
     found = []
     for _ in range(2):
