@@ -43,9 +43,10 @@ class Comparison:
         """What tables call it."""
         first, second = self.systems
         title = f"{self.set}: {first} (first), {second} (second)"
-        if not self.left_out:
-            return title
-        return f"{title}, on the {self.documents} documents that neither failed at"
+        if self.left_out:
+            title = f"{title}, on the {self.documents} documents that neither failed at"
+        few = self.documents < _resample.LEAST_DOCUMENTS
+        return f"{title}: too few documents ({self.documents}) to be tested" if few else title
 
 
 def pairs(  # noqa: PLR0913 - two files, and how to compare them by name

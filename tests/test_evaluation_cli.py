@@ -107,6 +107,20 @@ def test_results_of_other_data_are_not_compared(spun, tmp_path):
     assert "set 'x' is not the same in both results" in done.output
 
 
+def test_a_single_document_is_compared_without_a_test(tmp_path):
+    write(tmp_path, "mine/source.txt", "nan end\n")
+    write(tmp_path, "mine/reference.txt", "the end\n")
+    for name, command in (("a", "cat"), ("b", "sed s/nan/the/")):
+        run_cli("run", "--set", f"x={tmp_path / 'mine'}", "--system", f"command:{command}",
+                "--out", tmp_path / name, "--rounds", 0)  # fmt: skip
+    done = run_cli("compare", tmp_path / "a", tmp_path / "b", "--metric", "err")
+    assert "too few documents (1) to be tested" in done.output
+    (line,) = (line for line in done.output.splitlines() if line.split()[:1] == ["err"])
+    assert line.split()[1:] == ["0.000", "1.000", "1.000", "-", "-", "-"]
+    wrong = run_cli("compare", tmp_path / "a", tmp_path / "b", "--rounds", 0)
+    assert wrong.exit_code == 2
+
+
 def test_figures_say_what_was_not_measured(tmp_path):
     write(tmp_path, "bench/clean/wmt22-news/source.txt", "All is well.\n")
     write(tmp_path, "bench/clean/wmt22-news/reference.txt", "All is well.\n")

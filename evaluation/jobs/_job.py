@@ -128,7 +128,7 @@ def _report(plan: Plan, gates: list[Gate], costs: dict[str, Footprint]) -> Outco
         found = list(
             _compare.pairs(
                 Path(config.baseline), plan.folder, more=compared(gates),
-                rounds=config.rounds or 1, seed=config.seed,
+                rounds=config.rounds, seed=config.seed,
             )
         )  # fmt: skip
     failed = breaches(gates, reports, found)
