@@ -145,6 +145,7 @@ def report_of(
     if not scores.documents:
         name, reason = next(iter(failed.items()), ("-", "no documents"))
         message = f"{system[0]} failed on all of {facts['set']}; on {name!r}: {reason}"
+        message += "; once that is mended, give --retry"  # else what is known to have failed stays
         raise EvaluationError(message)
     report = {
         "set": facts["set"],
