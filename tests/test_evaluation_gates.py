@@ -73,6 +73,19 @@ def test_gates_end_the_job_with_1(data, tmp_path):
     assert cli("run", *common, "--fail-on", "break_rate>1 of as-is on x*").exit_code == 0
 
 
+def test_a_gate_that_is_undefined_leaves_the_reports(data, tmp_path):
+    with pytest.raises(EvaluationError, match="ece is undefined"):
+        run_job(config(data, tmp_path / "job", "as-is", fail_on=["ece>1"]))
+    assert "as-is" in (tmp_path / "job/report/report.md").read_text()
+
+
+def test_a_gate_that_failed_goes_before_documents_that_did(data):
+    done = cli("run", "--set", f"x={data}", "--system", "python:tests.job_systems:fragile",
+               "--rounds", 0, "--families", "wer", "--fail-on", "err<1")  # fmt: skip
+    assert done.exit_code == 1
+    assert "document 'r3'" in done.output
+
+
 def test_a_gate_reads_its_limits_and_patterns():
     gate = Gate.parse(" err <= 0.5  of fast@* on clean-* ")
     assert gate.covers("fast@0.7", "clean-wmt22")

@@ -85,6 +85,8 @@ def test_the_written_configuration_holds_the_defaults(tmp_path):
         ("families = ['blue']", "no metric family 'blue'; there are: wer"),
         ("loggers = ['paper']", "no logger 'paper'; there are: tensorboard"),
         ("fail_on = ['brake_rate>1']", "no metric 'brake_rate'; did you mean 'break_rate'?"),
+        ("families = ['wer']\nfail_on = ['ter>50']", "'ter>50': ter needs 'ter' among `families`"),
+        ("families = ['cer']\nfail_on = ['err<0']", "'err<0': err needs 'wer' among `families`"),
         ("fail_on = ['err is low']", "a gate is METRIC>NUMBER"),
         ("[[set]]\nname='x/y'\npath='y'", "the name 'x/y' may only hold"),
         ("[[set]]\nname='x'", "the key 'set.0.path' is missing"),

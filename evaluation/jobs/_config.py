@@ -15,7 +15,7 @@ from evaluation._families import check_families
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
 from evaluation._set_readers import is_there
-from evaluation.jobs._gates import Gate, check_tests
+from evaluation.jobs._gates import Gate, check_measured, check_tests
 from evaluation.jobs._loggers import LOGGERS
 
 # `restore evaluate init` writes this; a test holds it to the defaults below.
@@ -164,6 +164,7 @@ class JobConfig(Strict):
 
     @model_validator(mode="after")
     def _gates_can_fail(self) -> JobConfig:
+        check_measured(self.fail_on, self.families)
         check_tests(self.fail_on, self.rounds, self.baseline)
         return self
 

@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0; 1 when a gate failed; 3 when none did, but documents failed."""
+        """0; 1 when a gate failed, whatever else did; 3 when none did, but documents failed."""
         if self.breaches:
             return SOME_BREACHED
         return SOME_FAILED if self.failed else 0
@@ -131,8 +131,12 @@ def _report(plan: Plan, gates: list[Gate], costs: dict[str, Footprint]) -> Outco
                 rounds=config.rounds, seed=config.seed,
             )
         )  # fmt: skip
-    failed = breaches(gates, reports, found)
-    outcome = Outcome(plan.folder, reports, found, failed, footprints=costs)
+    outcome = Outcome(plan.folder, reports, found, footprints=costs)
+    try:
+        outcome = replace(outcome, breaches=breaches(gates, reports, found))
+    except EvaluationError:  # of a gate: what was measured is worth reading all the same
+        write_reports(outcome, plan)
+        raise
     return replace(outcome, files=write_reports(outcome, plan))
 
 
