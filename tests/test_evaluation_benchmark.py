@@ -173,6 +173,22 @@ def test_a_crash_on_one_set_is_recorded_and_the_rest_goes_on(place, monkeypatch)
     assert "crash" not in rows_of(page, "## Clean news")
 
 
+def test_two_systems_of_one_name_are_both_measured(place):
+    uses = []
+    for folder, word in (("a", "nan"), ("b", "met")):
+        script = place / folder / "model"
+        script.parent.mkdir()
+        script.write_text(f"#!/bin/sh\nexec sed 's/{word}/the/'\n")
+        script.chmod(0o755)
+        uses.append(f"command:{script}")
+    page = page_of(place, "--set", "seen", "--system", uses[0], "--system", uses[1],
+                   "--system", uses[1])  # fmt: skip
+    rows = rows_of(page, "## Spun news, development part")
+    assert [name for name in rows if "model" in name] == ["model", "model-2"]
+    assert "1.000" in rows["model"][0]
+    assert rows["model-2"][0].startswith("-1.000")
+
+
 def test_failed_documents_are_counted(place):
     page = page_of(place, "--system", f"{HERE}:refuse_one", code=3)
     assert "- failed: refuse_one on seen: 1 documents, the first 'r3': ValueError: three" in page
