@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import typer
@@ -119,6 +120,17 @@ def test_a_single_document_is_compared_without_a_test(tmp_path):
     assert line.split()[1:] == ["0.000", "1.000", "1.000", "-", "-", "-"]
     wrong = run_cli("compare", tmp_path / "a", tmp_path / "b", "--rounds", 0)
     assert wrong.exit_code == 2
+
+
+def test_results_that_other_code_counted_say_so(spun, tmp_path):
+    for name in ("a", "b"):
+        run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--out", tmp_path / name,
+                "--rounds", 0)  # fmt: skip
+    compared = ("compare", tmp_path / "a", tmp_path / "b")
+    assert "different code" not in run_cli(*compared).output
+    file = tmp_path / "b/aggregate/results.json"
+    file.write_text(re.sub(r"code-\w+", "code-0123", file.read_text()))
+    assert "counted by different code" in run_cli(*compared).output
 
 
 def test_figures_say_what_was_not_measured(tmp_path):
