@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -110,6 +111,33 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path, corpora, trai
     assert a["progress"] == b["progress"]
     for name, weight in a["model"].items():
         assert torch.equal(weight, b["model"][name]), name
+
+
+def test_a_finished_run_takes_no_further_step(tmp_path, corpora, trained):
+    from training.seq2seq._run import run
+
+    out = shutil.copytree(trained, tmp_path / "out")
+    before = (out / "state.pt").read_bytes()
+    found = run(_config(tmp_path), corpora, out)
+    assert (out / "state.pt").read_bytes() == before
+    assert found == [r["measured"] for r in _records(out) if "measured" in r][-1]
+    assert _records(out)[-1] == {"resumed": found_step(trained), "processes": 1, "seed": 3}
+
+
+def found_step(out):
+    return torch.load(out / "state.pt", weights_only=True)["progress"]["step"]
+
+
+def test_a_run_that_goes_on_in_another_order_says_so(tmp_path, corpora, trained):
+    from training.seq2seq._run import run
+
+    out = shutil.copytree(trained, tmp_path / "out")
+    config = _config(tmp_path, words=8200)  # more words are no other run
+    config.write_text(config.read_text().replace("seed = 3", "seed = 4"))
+    run(config, corpora, out)
+    (resumed,) = (r for r in _records(out) if "resumed" in r)
+    assert resumed["before"] == {"processes": 1, "seed": 3}
+    assert found_step(out) > found_step(trained)
 
 
 def test_two_processes_train_one_model(tmp_path, corpora):
