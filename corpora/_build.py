@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from corpora._cleaning import DECONTAMINATE, Cleaner
-from corpora._decontamination import Decontamination, is_there
+from corpora._decontamination import Decontamination, is_there, joint_report
 from corpora._files import content_sha256
 from corpora._shards import BuildFolder, ShardReport
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from corpora._record import Record
     from corpora._registry import Corpus
 
+# What of a corpus, beside its files, decides what becomes of it.
+_FACTS = ("name", "licence", "reader", "kind", "role", "split")
 # Raised whenever the same configuration and data would give other bytes.
-_VERSION = 3
+_VERSION = 4
 
 
 class Build:
@@ -42,7 +44,7 @@ class Build:
         self.config = config
         self.root = root
         self.folder = BuildFolder(out)
-        self.overlap: Decontamination | None = None
+        self.overlaps: dict[str, Decontamination] = {}  # by corpus
 
     def run(self, progress: Callable[[ShardReport], None] | None = None) -> dict[str, Any] | None:
         """Build, or go on building; return the manifest, or None if all was built before.
@@ -56,11 +58,12 @@ class Build:
         """
         if self.folder.begin(self.recipe()):
             return None
-        if DECONTAMINATE in self.config.steps:
-            self.overlap = Decontamination.against(self._tests(), self.root)
-        cleaner = Cleaner(self.config.steps, self.overlap)
+        self.overlaps = self._decontaminations()
+        cleaner = Cleaner(self.config.steps, Decontamination() if self.overlaps else None)
         reports = []
         for corpus in self.config.corpora:
+            if self.overlaps:
+                cleaner.steps[DECONTAMINATE] = self.overlaps[corpus.name]
             for report in self._corpus(corpus, cleaner):
                 reports.append(report)
                 if progress:
@@ -69,10 +72,28 @@ class Build:
         self.folder.finish(manifest)
         return manifest
 
-    def _tests(self) -> list[Corpus]:
-        # A test set that is itself being built must not be compared with itself; what only bears
-        # its name is.
-        return [corpus for corpus in self.config.against if corpus not in self.config.corpora]
+    def _decontaminations(self) -> dict[str, Decontamination]:
+        """Return each corpus's step; corpora that are compared with the same test sets share it."""
+        if DECONTAMINATE not in self.config.steps:
+            return {}
+        made: dict[tuple[int, ...], Decontamination] = {}
+        found = {}
+        for corpus in self.config.corpora:
+            numbers = tuple(n for n, test in enumerate(self.config.against)
+                            if self._is_compared(corpus, test))  # fmt: skip
+            if numbers not in made:
+                tests = [self.config.against[n] for n in numbers]
+                made[numbers] = Decontamination.against(tests, self.root)
+            found[corpus.name] = made[numbers]
+        return found
+
+    def _is_compared(self, corpus: Corpus, test: Corpus) -> bool:
+        """Say whether a corpus loses what it shares with a test set: not with itself.
+
+        Nor do two test sets of one build with each other, as both would lose it. What only bears
+        a test set's name is compared with it.
+        """
+        return corpus != test and not (corpus.is_test and test in self.config.corpora)
 
     def recipe(self) -> dict[str, Any]:
         """Return all that decides the output's bytes, as plain data."""
@@ -91,7 +112,7 @@ class Build:
         # Where the files lie does not matter, but the ends of their names tell how they are read.
         paths = corpus.paths(self.root)
         return {
-            **{key: getattr(corpus, key) for key in ("name", "licence", "reader", "kind")},
+            **{key: getattr(corpus, key) for key in _FACTS},
             "columns": dict(corpus.columns),
             "files": {part: path.name for part, path in paths.items()},
             "sha256": {part: content_sha256(path) for part, path in paths.items()},
@@ -99,7 +120,7 @@ class Build:
 
     def _tests_data(self) -> dict[str, Any]:
         # Test sets that are not there are named, as the build is another one once they are.
-        tests = self._tests() if DECONTAMINATE in self.config.steps else []
+        tests = self.config.against if DECONTAMINATE in self.config.steps else ()
         return {
             test.name: self._data(test) if is_there(test, self.root) else None for test in tests
         }
@@ -113,26 +134,28 @@ class Build:
             yield report
         records = islice(corpus.read(self.root, self.config.limit), done, None)
         while block := _take_words(records, self.config.shard_words):
-            yield self._shard(ShardReport(corpus.name, number), block, cleaner)
+            yield self._shard(corpus, ShardReport(corpus.name, number), block, cleaner)
             number += 1
 
-    def _shard(self, report: ShardReport, block: Sequence[Record], cleaner: Cleaner) -> ShardReport:
+    def _shard(
+        self, corpus: Corpus, report: ShardReport, block: Sequence[Record], cleaner: Cleaner
+    ) -> ShardReport:
         cleaner.reset_counts()
-        if self.overlap:
-            self.overlap.hits.clear()
+        overlap = self.overlaps.get(corpus.name)
+        if overlap:
+            overlap.hits.clear()
         parts: dict[str, list[Record]] = {}
         for record in block:
             report.words_read += _words(record)
             clean = cleaner.clean(record)
             if clean:
                 report.words_kept += _words(clean)
-                parts.setdefault(self.config.split.of(record.doc_id), []).append(
-                    _named(clean, report.corpus)
-                )
+                split = "test" if corpus.is_test else self.config.split.of(record.doc_id)
+                parts.setdefault(split, []).append(_named(clean, report.corpus))
         report.read = len(block)
         report.kept = sum(map(len, parts.values()))
         report.steps = cleaner.counts_as_data()
-        report.overlaps = dict(sorted(self.overlap.hits.items())) if self.overlap else {}
+        report.overlaps = dict(sorted(overlap.hits.items())) if overlap else {}
         self.folder.write(report, parts, cleaner.drain())
         return report
 
@@ -140,7 +163,7 @@ class Build:
         return {
             "recipe": self.recipe(),
             "totals": {corpus.name: _total(corpus.name, reports) for corpus in self.config.corpora},
-            "decontamination": self.overlap.report() if self.overlap else None,
+            "decontamination": joint_report(self.overlaps.values()) if self.overlaps else None,
             "files": {place: info for report in reports for place, info in report.files.items()},
         }
 

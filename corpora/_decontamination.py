@@ -153,6 +153,18 @@ class Decontamination:
         }
 
 
+def joint_report(steps: Iterable[Decontamination]) -> dict[str, Any]:
+    """Return what several steps looked for, each test set once."""
+    every = [step.report() for step in steps]
+    covered, short = ({k: n for one in every for k, n in one[part].items()}
+                      for part in ("covered", "too_short"))  # fmt: skip
+    return {
+        "covered": dict(sorted(covered.items())),
+        "too_short": dict(sorted(short.items())),
+        "unavailable": sorted({name for one in every for name in one["unavailable"]}),
+    }
+
+
 def is_there(corpus: Corpus, root: Path | str | None) -> bool:
     """Say whether all files of a corpus are there."""
     try:

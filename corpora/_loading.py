@@ -59,7 +59,7 @@ def read(
     corpus = find(name)
     records = corpus.read(root)
     if split is not None:
-        rule = SplitRule() if corpus.split == "hash" else SplitRule(dev=0, test=1)
+        rule = SplitRule(dev=0, test=1) if corpus.is_test else SplitRule()
         records = (record for record in records if rule.of(record.doc_id) == split)
     return islice(records, limit)
 

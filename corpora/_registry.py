@@ -66,6 +66,11 @@ class Corpus:
     split: str = "hash"
     sha256: Sequence[str] = ()
 
+    @property
+    def is_test(self) -> bool:
+        """Whether all of it is for testing: none of it may be trained on."""
+        return self.split == "test" or self.role == "test"
+
     def paths(self, root: Path | str | None = None) -> dict[str, Path]:
         """Return where the corpus's files are.
 

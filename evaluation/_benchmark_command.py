@@ -39,10 +39,12 @@ def benchmark(  # noqa: PLR0913, PLR0917 - options of a command
 
     Exit codes: 0 done; 2 nothing that can be scored; 3 done, but a system failed somewhere.
     """
+    from evaluation._templates import jinja
     from evaluation.benchmark import LISTING, Choice, choose, load_listing, measure_all, render
     from evaluation.jobs._store import locked, write_text
 
     with clear_errors():
+        jinja("the benchmark page")  # now, not after hours
         wanted = choose(load_listing(listing or LISTING), sets or (), system or ())
         how = Choice(root, work, limit, workers, refresh, partial=bool(sets or system))
         with locked(work), bars() as progress:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evaluation import _resample, _results
+from evaluation._counting import counted_alike
 from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS
 from evaluation._sets import headlines
@@ -30,6 +31,7 @@ class Comparison:
         documents: how many documents both were scored on.
         left_out: documents that only one of the two was scored on.
         differences: metric to difference.
+        alike: both were counted by the same code, as far as is known.
     """
 
     set: str
@@ -37,15 +39,19 @@ class Comparison:
     documents: int
     left_out: int
     differences: dict[str, Difference]
+    alike: bool = True
 
     @property
     def title(self) -> str:
         """What tables call it."""
         first, second = self.systems
         title = f"{self.set}: {first} (first), {second} (second)"
-        if not self.left_out:
-            return title
-        return f"{title}, on the {self.documents} documents that neither failed at"
+        if self.left_out:
+            title = f"{title}, on the {self.documents} documents that neither failed at"
+        if not self.alike:  # to refuse would leave results of earlier releases without use
+            title = f"{title}, counted by different code: what counts may have changed"
+        few = self.documents < _resample.LEAST_DOCUMENTS
+        return f"{title}: too few documents ({self.documents}) to be tested" if few else title
 
 
 def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
@@ -87,6 +93,7 @@ def pairs(  # noqa: PLR0913 - two files, and how to compare them by name
             len(ours.documents),
             left_out,
             _resample.compare(ours, theirs, names, rounds=rounds, seed=seed),
+            counted_alike(left["signature"], right["signature"]),
         )
 
 

@@ -59,6 +59,7 @@ def figure_sets(root: Path, spun: Path | None) -> tuple[list[str], list[str]]:
         spun: the built spun-news benchmark: a folder of JSONL files, or one file.
     """
     import corpora
+    from evaluation._set_readers import is_there
 
     own = Path(corpora.__file__).parent
     there: list[str] = []
@@ -67,7 +68,7 @@ def figure_sets(root: Path, spun: Path | None) -> tuple[list[str], list[str]]:
         for spec in specs:
             name, _, place = spec.partition("=")
             path = base / place
-            exists = path.exists() or path.with_name(f"{path.name}.source.txt").exists()
+            exists = is_there(path)
             (there if exists else missing).append(f"{name}={path}" if exists else name)
     files = _spun_files(spun) if spun else []
     there[:0] = [f"spun-news-{_title(file, spun)}:jsonl={file}" for file in files]

@@ -18,7 +18,7 @@ _FORMATS = ("markdown", "json", "html")
 
 
 def told(config: Path | None, given: Mapping[str, Any]) -> JobConfig:
-    """Return what a job is told: options go before the keys of a configuration.
+    """Return what a job is told: options before the keys of a configuration, then the variable.
 
     Raises:
         EvaluationError: a key or value is wrong.
@@ -33,7 +33,15 @@ def told(config: Path | None, given: Mapping[str, Any]) -> JobConfig:
     }
     if not config:
         said = {"formats": given.get("formats", _FORMATS)} | said
-    return make_config(data | said, str(config or "options"))
+    return make_config(_rooted(data | said), str(config or "options"))
+
+
+def _rooted(data: dict[str, Any]) -> dict[str, Any]:
+    """Let sets be looked for below RESTORE_SHARED where neither option nor key says where."""
+    from corpora._files import user_root
+
+    shared = user_root(None)
+    return data | {"root": str(shared)} if shared and not data.get("root") else data
 
 
 def launch(config: JobConfig, *, refresh: bool = False, retry: bool = False) -> Outcome:

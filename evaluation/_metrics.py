@@ -77,6 +77,18 @@ def metrics(sums: Mapping[str, float]) -> dict[str, float]:
     return {name: values[name] for name in MEANINGS if name in values}
 
 
+def family_for(name: str) -> str:
+    """Return the family that a metric needs; empty for those of the core.
+
+    >>> family_for("ter"), family_for("break_rate")
+    ('ter', '')
+    """
+    for family, one in FAMILIES.items():
+        if name in one.score(dict.fromkeys(one.columns, 0.0)):
+            return family
+    return ""
+
+
 def _words(sums: Mapping[str, float]) -> dict[str, float]:
     garbled, fixed, wrong, broken = (sums[k] for k in ("garbled", FIXED, WRONG, BROKEN))
     changed = sums["changed"]

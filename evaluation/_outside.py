@@ -81,11 +81,13 @@ def _is_file(path: Path) -> bool:
 class Function:
     """A Python function from text to text; what it raises at a document is recorded."""
 
+    failures = (Exception,)  # whatever a user's own code may raise: the other documents go on
+
     def __init__(self, place: str) -> None:
         name, _, attribute = place.partition(":")
         try:
             module = import_module(name)
-            self._function: Callable[[str], str] = getattr(module, attribute)
+            self._function: Callable[[str], object] = getattr(module, attribute)
         except (ImportError, AttributeError, ValueError) as error:
             message = f"python:{place} cannot be loaded ({error}); give python:MODULE:FUNCTION"
             raise EvaluationError(message) from error
@@ -99,6 +101,9 @@ class Function:
         for text in documents:
             start = time.perf_counter()
             made = self._function(text)
+            if not isinstance(made, str):
+                message = f"{self.name} returned {type(made).__name__}, not a string"
+                raise TypeError(message)
             yield Prediction(made, None, time.perf_counter() - start)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evaluation._systems import Prediction, System
 
 # What a system may raise at a document that it cannot handle; the document then counts as failed.
+# One that may raise more says so in `failures`.
 FAILURES = (RestoreError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError)
 
 
@@ -79,6 +80,7 @@ def predict(system: System, test_set: TestSet) -> Run:
 
 def _each(system: System, texts: Sequence[str]) -> Iterator[Prediction | str]:
     """Yield a prediction, or the reason why there is none, for each text."""
+    failures = getattr(system, "failures", FAILURES)
     at = 0
     while at < len(texts):
         stream = system.predict(texts[at:])
@@ -88,8 +90,8 @@ def _each(system: System, texts: Sequence[str]) -> Iterator[Prediction | str]:
                 at += 1
         except EvaluationError:  # the system as a whole does not work
             raise
-        except FAILURES as error:
-            yield f"{type(error).__name__}: {error}"
+        except failures as error:
+            yield f"{type(error).__name__}: {error}".removesuffix(": ")
             at += 1
         else:
             break

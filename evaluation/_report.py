@@ -144,7 +144,8 @@ def differences(found: Mapping[str, Difference]) -> Table:
     """Return the table of a comparison."""
     rows = []
     for name, one in found.items():
-        interval = f"{show(name, one.low)} to {show(name, one.high)}"
+        low, high = show(name, one.low), show(name, one.high)
+        interval = "-" if low == high == "-" else f"{low} to {high}"
         chances = [show("p", one.p_randomisation), show("p", one.p_bootstrap)]
         values = [show(name, part) for part in (one.first, one.second, one.difference)]
         rows.append([name, *values, interval, *chances])

@@ -106,6 +106,9 @@ def compare(
     the paired bootstrap (Koehn 2004) centres the differences of resamples, as sacrebleu does. Both
     give ``p = (c + 1) / (n + 1)``, which is never 0 (Edgington 1969).
 
+    Intervals and p-values are NaN with fewer than `LEAST_DOCUMENTS` documents, and without rounds:
+    all resamples of one document are the same, which would look like certainty.
+
     Raises:
         EvaluationError: the two were not scored on the same documents.
     """
@@ -117,10 +120,12 @@ def compare(
         raise EvaluationError(message)
     if not first.documents:
         return {}
+    left, right = first.metrics, second.metrics
+    if len(first.documents) < LEAST_DOCUMENTS or not rounds:
+        return {name: _untested(left[name], right[name]) for name in names}
     swapped = _differences(*_exchanges(first, second, rounds, seed), (first, second), names)
     one, two = _resamples([first, second], rounds, seed)
     drawn = _differences(one, two, (first, second), names)
-    left, right = first.metrics, second.metrics
     return {
         name: _difference(left[name], right[name], swapped[name], drawn[name]) for name in names
     }
@@ -154,13 +159,17 @@ def _differences(
     }
 
 
+def _untested(left: float, right: float) -> Difference:
+    return Difference(left, right, *[math.nan] * 4)
+
+
 def _difference(
     left: float, right: float, swapped: NDArray[np.float64], drawn: NDArray[np.float64]
 ) -> Difference:
     real = abs(right - left)
     swapped, drawn = (part[~np.isnan(part)] for part in (swapped, drawn))
     if math.isnan(real) or not len(swapped) or not len(drawn):
-        return Difference(left, right, *[math.nan] * 4)
+        return _untested(left, right)
     low, high = np.quantile(drawn, [0.025, 0.975])
     # A hair of tolerance: sums in another order differ in the last bit.
     close = 1e-12 * max(1.0, real)

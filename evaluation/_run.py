@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from evaluation._counting import counting
 from evaluation._errors import EvaluationError
 from evaluation._families import family_of
 from evaluation._metrics import gates, metrics, reliability
@@ -145,6 +146,7 @@ def report_of(
     if not scores.documents:
         name, reason = next(iter(failed.items()), ("-", "no documents"))
         message = f"{system[0]} failed on all of {facts['set']}; on {name!r}: {reason}"
+        message += "; once that is mended, give --retry"  # else what is known to have failed stays
         raise EvaluationError(message)
     report = {
         "set": facts["set"],
@@ -169,7 +171,7 @@ def signature(system: str, facts: Mapping[str, Any], options: Options) -> str:
     parts = [
         f"data:{facts['set']},{facts['kind']},sha256-{facts['hash']}",
         f"system:{system}",
-        "tokens:restore-document",
+        counting(),
         *(family_of(name).signature() for name in options.families),
         f"bootstrap:documents,n={options.rounds},seed={options.seed}",
         f"versions:python-{sys.version_info.major}.{sys.version_info.minor},{libraries}",

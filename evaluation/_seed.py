@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpora._files import readable
 from evaluation._errors import EvaluationError
 from evaluation._sets import Row, TestSet, checked
 from restore import Edit, apply_edits
@@ -41,12 +42,14 @@ def read_seed(name: str, path: Path) -> TestSet:
 
     Raises:
         EvaluationError: there is not exactly one text, or it is not the one that the key is for.
+        CorpusError: it cannot be read, or is not UTF-8.
     """
     texts = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     if len(texts) != 1 or not texts[0].is_file():
         message = f"{path}: one article was expected, {len(texts)} texts found"
         raise EvaluationError(message)
-    source = texts[0].read_bytes().decode("utf-8")
+    with readable(texts[0]):
+        source = texts[0].read_bytes().decode("utf-8")
     gold = gold_edits(source, read_facts(), texts[0])
     reference = apply_edits(source, gold)
     about = {"altered": len(gold)}

@@ -52,6 +52,11 @@ def parts_of(spec: str) -> tuple[str, str, str]:
     return name, kind, place
 
 
+def is_there(path: Path) -> bool:
+    """Say whether a test set lies at a path, which may be the prefix of parallel files."""
+    return path.exists() or path.with_name(f"{path.name}.source.txt").exists()
+
+
 def guess_kind(path: Path) -> str:
     """Tell from a path, and the first line of a table, which reader it is for.
 
@@ -100,35 +105,57 @@ def _read_parallel(name: str, path: Path) -> TestSet:
 
 def _read_jsonl(name: str, path: Path) -> TestSet:
     """Read rows with ``source`` and ``reference``, or clean ones with ``text``."""
-    raws = [raw for _, raw in jsonl_rows(path)]
-    first = next(iter(raws), {})
+    raws = [(f"{path}, line {number}", raw) for number, raw in jsonl_rows(path)]
+    first = raws[0][1] if raws else {}
     if "reference" not in first and "text" in first:
-        texts = [(str(raw.get("id", "")), str(raw["text"])) for raw in raws]
-        return checked(name, "clean", path, [Row(i, i, text, text) for i, text in texts])
-    rows = [_json_row(path, raw) for raw in raws]
+        return checked(name, "clean", path, [_clean_row(where, raw) for where, raw in raws])
+    rows = [_json_row(where, raw) for where, raw in raws]
     clean = all(row.source == row.reference for row in rows)
     return checked(name, "clean" if clean else "jsonl", path, rows)
 
 
-def _json_row(path: Path, raw: Mapping[str, Any]) -> Row:
-    row_id = str(raw.get("id", ""))
-    for column in ("source", "reference"):
-        if not isinstance(raw.get(column), str):
-            message = f"{path}: row {row_id!r} has no text {column!r}"
-            raise EvaluationError(message)
+def _clean_row(where: str, raw: Mapping[str, Any]) -> Row:
+    row_id, text = _name(where, raw, "id"), _text(where, raw, "text")
+    return Row(row_id, row_id, text, text)
+
+
+def _json_row(where: str, raw: Mapping[str, Any]) -> Row:
+    row_id = _name(where, raw, "id")
+    source, reference = (_text(where, raw, key) for key in ("source", "reference"))
     try:
         gold = _gold(raw.get("edits"))
-        undone = apply_edits(raw["source"], gold) if gold else raw["reference"]
+        undone = apply_edits(source, gold) if gold else reference
     except EditError as error:
-        message = f"{path}: row {row_id!r}: {error}"
+        message = f"{where}: row {row_id!r}: {error}"
         raise EvaluationError(message) from error
-    if undone != raw["reference"]:
-        message = f"{path}: row {row_id!r}: its edits do not turn the source into the reference"
+    if undone != reference:
+        message = f"{where}: row {row_id!r}: its edits do not turn the source into the reference"
         raise EvaluationError(message)
     known = ("id", "doc_id", "source", "reference", "edits")
     metadata = {key: value for key, value in raw.items() if key not in known}
-    doc_id = str(raw.get("doc_id") or row_id)
-    return Row(row_id, doc_id, raw["source"], raw["reference"], metadata, gold)
+    return Row(row_id, _name(where, raw, "doc_id") or row_id, source, reference, metadata, gold)
+
+
+def _name(where: str, raw: Mapping[str, Any], key: str) -> str:
+    """Return an id, which may be a number; empty where there is none."""
+    value = raw.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        message = f"{where}: {key!r} holds {value!r:.80}, neither a string nor a number"
+        raise EvaluationError(message)
+    return str(value)
+
+
+def _text(where: str, raw: Mapping[str, Any], key: str) -> str:
+    """Return a text; what is none would be scored as Python writes it."""
+    value = raw.get(key)
+    if not isinstance(value, str):
+        held = f"it holds {value!r:.80}" if key in raw else "there is no such key"
+        row = f"row {raw['id']!r}: " if "id" in raw else ""
+        message = f"{where}: {row}no text {key!r}: {held}"
+        raise EvaluationError(message)
+    return value
 
 
 def _gold(edits: object) -> tuple[Edit, ...]:
@@ -164,9 +191,9 @@ def _read_mojibake(name: str, path: Path) -> TestSet:
             if not isinstance(case, dict) or not {"original", "fixed"} <= case.keys():
                 message = f"{file}, case {number}: needs the keys 'original' and 'fixed'"
                 raise EvaluationError(message)
-            encoding = (case["fixed-encoding"],) if "fixed-encoding" in case else ()
-            about = {"file": file.stem}
-            rows.append(Row(key, key, case["original"], case["fixed"], about, accept=encoding))
+            where, parts = f"{file}, case {number}", ("original", "fixed", "fixed-encoding")
+            original, fixed, *other = (_text(where, case, one) for one in parts if one in case)
+            rows.append(Row(key, key, original, fixed, {"file": file.stem}, accept=tuple(other)))
     return checked(name, "mojibake", path, rows)
 
 

@@ -37,7 +37,8 @@ class Prediction:
 class System(Protocol):
     """Anything that restores documents.
 
-    One that knows the bytes of its models and dictionaries has them as `size`.
+    One that knows the bytes of its models and dictionaries has them as `size`; one that may raise
+    more at a document than `_predict.FAILURES` names it in `failures`.
     """
 
     name: str
@@ -157,7 +158,7 @@ def make_system(spec: str) -> System:
     if name in MODES:
         return Restoring(name, number)
     if name == "oracle":
-        return _oracle.Oracle(24 if number is None else int(number))
+        return _oracle.Oracle(24 if number is None else _whole(spec, number))
     makers: dict[str, Callable[[], System]] = {
         "as-is": AsIs, "ftfy": Ftfy, "harper": _harper.Harper, **_spelling.SPELLERS,
     }  # fmt: skip
@@ -179,3 +180,10 @@ def _number(spec: str, value: str) -> float | None:
     except ValueError as error:
         message = f"{spec}: a number was expected after @, not {value!r}"
         raise EvaluationError(message) from error
+
+
+def _whole(spec: str, number: float) -> int:
+    if not (number >= 1 and number.is_integer()):
+        message = f"{spec}: a whole number from 1 was expected after @: the candidates looked at"
+        raise EvaluationError(message)
+    return int(number)

@@ -56,10 +56,10 @@ Families = Annotated[
     ),
 ]
 Rounds = Annotated[
-    int | None, typer.Option(help="Resamples for intervals and tests; 0: no intervals.")
+    int | None, typer.Option(min=0, help="Resamples for intervals and tests; 0: none.")
 ]
-Seed = Annotated[int | None, typer.Option(help="Of the resampling.")]
-Workers = Annotated[int | None, typer.Option(help="Processes.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the resampling.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes.")]
 Engine = Annotated[str | None, typer.Option(help="local or ray.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown with signatures.")]
@@ -72,7 +72,10 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     config: Annotated[Path | None, typer.Argument(help="TOML; `init` writes one.")] = None,
     sets: Sets = None,
     system: Systems = None,
-    root: Root = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(help="Folder that paths of sets start from; else [env var: RESTORE_SHARED]."),
+    ] = None,
     out: Out = None,
     cache: Annotated[
         Path | None, typer.Option(help="Folder of predictions that jobs share.")
@@ -85,7 +88,9 @@ def run(  # noqa: PLR0913, PLR0917 - options of a command
     ] = None,
     footprint: Annotated[
         float | None,
-        typer.Option(help="Seconds to measure each system's speed, start and memory for; 0: not."),
+        typer.Option(
+            min=0, help="Seconds to measure each system's speed, start and memory for; 0: not."
+        ),
     ] = None,
     workers: Workers = None,
     engine: Engine = None,
@@ -185,8 +190,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         tuple[str, str] | None, typer.Option(help="Which system of the first, of the second.")
     ] = None,
     metric: Annotated[list[str] | None, typer.Option(help="Metrics; repeatable.")] = None,
-    rounds: Annotated[int, typer.Option(help="Resamples.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 12345,
+    rounds: Annotated[int, typer.Option(min=1, help="Resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the resampling.")] = 12345,
 ) -> None:
     """Compare two results on the same sets: differences, intervals, paired tests."""
     from evaluation._compare import pairs

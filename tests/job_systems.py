@@ -36,3 +36,17 @@ def _number(text: str) -> int:
 def breaking(text: str) -> str:
     """Break a right word in each document."""
     return text.replace("council", "counsel")
+
+
+class OddError(Exception):
+    """An error of nobody's family."""
+
+
+def unlucky(text: str) -> str | None:
+    """Fail at documents in the ways that functions do."""
+    number = _number(text)
+    faults = {1: AttributeError("no such part"), 2: AssertionError(), 3: OSError("no disk"),
+              4: OddError("odd")}  # fmt: skip
+    if number in faults:
+        raise faults[number]
+    return None if number == 5 else text

@@ -120,6 +120,31 @@ def test_a_corpus_with_the_name_of_a_test_set_is_compared_with_it(tmp_path, sour
     assert Build(itself, tmp_path / "same").run()["totals"]["mine"]["overlaps"] == {}
 
 
+@pytest.mark.parametrize("kind", [{"split": "test"}, {"role": "test"}])
+def test_nothing_of_a_test_set_that_is_built_is_trained_on(tmp_path, source, kind):
+    write_corpus(tmp_path / "exam.jsonl", 5)  # the first five documents of the other
+    exam = replace(corpus_of(tmp_path / "exam.jsonl", "exam"), **kind)
+    config = BuildConfig((corpus_of(source), exam), split=SplitRule(0, 0), against=(exam,))
+    totals = Build(config, tmp_path / "out").run()["totals"]
+    built = {split: {row["id"] for row in rows_of(tmp_path / "out", split)} for split in
+             corpora.SPLITS}  # fmt: skip
+    exams = {f"doc-{n}" for n in range(5)}
+    assert built["test"] == exams
+    assert built["train"] == {f"doc-{n}" for n in range(60)} - exams
+    assert totals["mine"]["overlaps"] == {"exam": 5}
+    assert totals["exam"]["overlaps"] == {}
+
+
+def test_two_test_sets_of_one_build_keep_what_they_share(tmp_path):
+    exams = []
+    for name in ("first", "second"):
+        path = tmp_path / f"{name}.jsonl"
+        write_corpus(path, 5)
+        exams.append(replace(corpus_of(path, name), role="test"))
+    config = BuildConfig(tuple(exams), steps=("decontaminate",), against=tuple(exams))
+    assert Build(config, tmp_path / "out").run()["totals"]["second"]["kept"] == 5
+
+
 def test_test_sets_that_are_not_there_are_told(tmp_path, source):
     config = config_of(source, against=(corpus_of(tmp_path / "exam.jsonl", "exam"),))
     assert Build(config, tmp_path / "out").run()["decontamination"]["unavailable"] == ["exam"]
@@ -205,6 +230,8 @@ def test_an_unfinished_build_of_other_data_is_not_gone_on_with(tmp_path, source)
         {"columns": {"id": "id", "doc_id": "text", "reference": "text"}},
         {"kind": "json"},
         {"reader": "m2"},
+        {"role": "test"},
+        {"split": "test"},
     ],
 )
 def test_a_corpus_read_in_another_way_is_another_build(tmp_path, source, other):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import typer
@@ -34,6 +35,29 @@ def test_run_writes_results_that_compare_reads(spun, tmp_path):
     (scored,) = (tmp_path / "b" / "score" / "x" / "sed").iterdir()
     first = json.loads(scored.read_text().splitlines()[0])
     assert first["hypothesis"] == "the council met 0 times"
+
+
+def test_a_configurations_root_goes_before_the_variable(spun, tmp_path, monkeypatch):
+    write(tmp_path, "elsewhere/spun/source.txt", "nan end\n")
+    write(tmp_path, "elsewhere/spun/reference.txt", "the end\n")
+    monkeypatch.setenv("RESTORE_SHARED", str(tmp_path / "elsewhere"))
+    text = "rounds = 0\nfamilies = ['wer']\nout = 'job'\n{root}[[set]]\nname = 'x'\npath = 'spun'\n"
+    text += "[[system]]\nuse = 'as-is'\n"
+    for root, rows in (("root = '..'\n", 12), ("", 1)):
+        file = write(tmp_path, "told/job.toml", text.format(root=root))
+        done = run_cli("run", file, "--json")
+        assert json.loads(done.stdout)["results"][0]["counts"]["read"] == rows
+    done = run_cli("run", file, "--json", "--root", tmp_path)
+    assert json.loads(done.stdout)["results"][0]["counts"]["read"] == 12
+
+
+def test_a_prefix_of_parallel_files_is_found_where_it_lies(tmp_path, monkeypatch):
+    write(tmp_path, "mine.source.txt", "nan end\n")
+    write(tmp_path, "mine.reference.txt", "the end\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RESTORE_SHARED", str(tmp_path / "elsewhere"))
+    done = run_cli("run", "--set", "x=mine", "--system", "as-is", "--rounds", 0)
+    assert done.exit_code == 0, done.output
 
 
 def test_the_same_run_gives_the_same_json_but_for_its_times(spun):
@@ -82,6 +106,31 @@ def test_results_of_other_data_are_not_compared(spun, tmp_path):
     done = run_cli("compare", tmp_path / "a", tmp_path / "b")
     assert done.exit_code == 2
     assert "set 'x' is not the same in both results" in done.output
+
+
+def test_a_single_document_is_compared_without_a_test(tmp_path):
+    write(tmp_path, "mine/source.txt", "nan end\n")
+    write(tmp_path, "mine/reference.txt", "the end\n")
+    for name, command in (("a", "cat"), ("b", "sed s/nan/the/")):
+        run_cli("run", "--set", f"x={tmp_path / 'mine'}", "--system", f"command:{command}",
+                "--out", tmp_path / name, "--rounds", 0)  # fmt: skip
+    done = run_cli("compare", tmp_path / "a", tmp_path / "b", "--metric", "err")
+    assert "too few documents (1) to be tested" in done.output
+    (line,) = (line for line in done.output.splitlines() if line.split()[:1] == ["err"])
+    assert line.split()[1:] == ["0.000", "1.000", "1.000", "-", "-", "-"]
+    wrong = run_cli("compare", tmp_path / "a", tmp_path / "b", "--rounds", 0)
+    assert wrong.exit_code == 2
+
+
+def test_results_that_other_code_counted_say_so(spun, tmp_path):
+    for name in ("a", "b"):
+        run_cli("run", "--set", f"x={spun}", "--system", "as-is", "--out", tmp_path / name,
+                "--rounds", 0)  # fmt: skip
+    compared = ("compare", tmp_path / "a", tmp_path / "b")
+    assert "different code" not in run_cli(*compared).output
+    file = tmp_path / "b/aggregate/results.json"
+    file.write_text(re.sub(r"code-\w+", "code-0123", file.read_text()))
+    assert "counted by different code" in run_cli(*compared).output
 
 
 def test_figures_say_what_was_not_measured(tmp_path):

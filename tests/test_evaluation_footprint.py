@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from evaluation._footprint import measure, sample
 from evaluation._report import footprint_table, unmeasured
 from evaluation.cli import app
 from evaluation.jobs import run_job
+from evaluation.jobs._costs import footprint_file
 from tests.test_evaluation_jobs import MEND, config, data
 
 __all__ = ["data"]  # a fixture
@@ -93,3 +95,12 @@ def test_the_command_measures_only_when_asked(data):
         done = CliRunner().invoke(app, [*arguments, *more])
         assert done.exit_code == 0, done.output
         assert ("speed and footprint" in done.output) == shown
+
+
+def test_figures_beside_another_yardstick_are_others(tmp_path, monkeypatch):
+    places = set()
+    for signature in ("fast-1", "fast-2"):
+        fake = SimpleNamespace(signature=signature)
+        monkeypatch.setattr("evaluation.jobs._costs.system_of", lambda use, fake=fake: fake)
+        places.add(footprint_file(tmp_path, "mine", "mine-1", ["a"], 1.0))
+    assert len(places) == 2

@@ -31,9 +31,23 @@ def test_a_failing_document_is_named_and_the_job_ends_with_3(data, tmp_path):
     assert cli(*arguments, "--retry").exit_code == 3
 
 
+def test_whatever_a_function_raises_costs_one_document(data, tmp_path):
+    outcome = run_job(config(data, tmp_path / "job", "python:tests.job_systems:unlucky"))
+    assert outcome.reports[0]["failed"] == {
+        "r1": "AttributeError: no such part",
+        "r2": "AssertionError",
+        "r3": "OSError: no disk",
+        "r4": "OddError: odd",
+        "r5": "TypeError: unlucky returned NoneType, not a string",
+    }
+    assert outcome.exit_code == 3
+
+
 def test_a_system_that_fails_everywhere_is_refused(data, tmp_path):
     data.write_text(data.read_text().replace(" met ", " 3 "))
-    with pytest.raises(EvaluationError, match="fragile failed on all of x; on 'r0': ValueError"):
+    with pytest.raises(
+        EvaluationError, match=r"fragile failed on all of x; on 'r0': .* give --retry"
+    ):
         run_job(config(data, tmp_path / "job", "python:tests.job_systems:fragile"))
 
 
@@ -57,6 +71,19 @@ def test_gates_end_the_job_with_1(data, tmp_path):
     assert "gate failed: break_rate>1: break_rate is 142.857 for breaking on x" in done.output
     assert done.output.count("gate failed") == 1
     assert cli("run", *common, "--fail-on", "break_rate>1 of as-is on x*").exit_code == 0
+
+
+def test_a_gate_that_is_undefined_leaves_the_reports(data, tmp_path):
+    with pytest.raises(EvaluationError, match="ece is undefined"):
+        run_job(config(data, tmp_path / "job", "as-is", fail_on=["ece>1"]))
+    assert "as-is" in (tmp_path / "job/report/report.md").read_text()
+
+
+def test_a_gate_that_failed_goes_before_documents_that_did(data):
+    done = cli("run", "--set", f"x={data}", "--system", "python:tests.job_systems:fragile",
+               "--rounds", 0, "--families", "wer", "--fail-on", "err<1")  # fmt: skip
+    assert done.exit_code == 1
+    assert "document 'r3'" in done.output
 
 
 def test_a_gate_reads_its_limits_and_patterns():

@@ -85,6 +85,8 @@ def test_the_written_configuration_holds_the_defaults(tmp_path):
         ("families = ['blue']", "no metric family 'blue'; there are: wer"),
         ("loggers = ['paper']", "no logger 'paper'; there are: tensorboard"),
         ("fail_on = ['brake_rate>1']", "no metric 'brake_rate'; did you mean 'break_rate'?"),
+        ("families = ['wer']\nfail_on = ['ter>50']", "'ter>50': ter needs 'ter' among `families`"),
+        ("families = ['cer']\nfail_on = ['err<0']", "'err<0': err needs 'wer' among `families`"),
         ("fail_on = ['err is low']", "a gate is METRIC>NUMBER"),
         ("[[set]]\nname='x/y'\npath='y'", "the name 'x/y' may only hold"),
         ("[[set]]\nname='x'", "the key 'set.0.path' is missing"),
@@ -144,6 +146,23 @@ def test_other_data_than_expected_are_refused(data, tmp_path):
 def test_a_folder_that_holds_other_things_is_left_alone(data, tmp_path):
     with pytest.raises(EvaluationError, match="is not empty and holds no job"):
         run_job(config(data, tmp_path, "as-is"))
+
+
+@pytest.mark.parametrize("entry", ["report/notes.txt", "predict/a.bin", "score", "run.json"])
+def test_a_folder_is_no_job_for_the_name_of_one_entry(entry, data, tmp_path):
+    mine = tmp_path / "mine" / entry
+    mine.parent.mkdir(parents=True)
+    mine.write_text('{"epochs": 3}')
+    with pytest.raises(EvaluationError, match="is not empty and holds no job"):
+        run_job(config(data, tmp_path / "mine", "as-is"))
+    assert mine.read_text() == '{"epochs": 3}'
+
+
+def test_what_a_job_leaves_that_was_killed_at_once_is_a_job(data, tmp_path):
+    (tmp_path / "job").mkdir()
+    for name in (".lock", ".restore-0123456789ab.tmp"):
+        (tmp_path / "job" / name).touch()
+    assert run_job(config(data, tmp_path / "job", "as-is")).exit_code == 0
 
 
 # --- stages --------------------------------------------------------------------------------

@@ -149,6 +149,7 @@ def test_jinja_that_is_missing_is_named(monkeypatch, tmp_path):
             "system": [{"use": "as-is"}]}  # fmt: skip
     with pytest.raises(EvaluationError, match=r"pip install 'degarble\[report\]'"):
         run_job(make_config(told))
+    assert not (tmp_path / "job/predict").exists()  # said before the work, not after it
 
 
 # --- in a browser --------------------------------------------------------------------------

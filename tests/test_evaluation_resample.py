@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from evaluation import EvaluationError
@@ -39,7 +41,7 @@ def test_paired_tests_tell_a_real_difference_from_none():
 
 def test_randomisation_matches_the_exact_distribution():
     # Two documents differ, both in favour of the second: 2 of 4 exchanges are as extreme.
-    first, second = scores_of(["x y", "x y", "x y"]), scores_of(["a y", "a y", "x y"])
+    first, second = scores_of(["x y"] * 5), scores_of(["a y"] * 2 + ["x y"] * 3)
     found = compare(first, second, ["err"], rounds=2000)["err"]
     assert found.p_randomisation == pytest.approx(0.5, abs=0.04)
 
@@ -47,3 +49,12 @@ def test_randomisation_matches_the_exact_distribution():
 def test_other_documents_cannot_be_paired():
     with pytest.raises(EvaluationError, match=r"different documents \(3 and 2\)"):
         compare(scores_of(["a y"] * 3), scores_of(["a y"] * 2), ["err"])
+
+
+@pytest.mark.parametrize(("documents", "rounds"), [(1, 100), (4, 100), (20, 0)])
+def test_what_cannot_be_tested_has_no_p_value(documents, rounds):
+    first, second = scores_of(["x y"] * documents), scores_of(["a y"] * documents)
+    found = compare(first, second, ["err"], rounds=rounds)["err"]
+    assert found.difference == 1.0
+    tested = (found.low, found.high, found.p_randomisation, found.p_bootstrap)
+    assert all(map(math.isnan, tested))

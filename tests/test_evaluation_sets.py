@@ -14,7 +14,7 @@ from evaluation._set_readers import read_set
 from evaluation._sets import TestSet
 from evaluation._systems import AsIs
 from evaluation.cli import app
-from restore import Edit, apply_edits
+from restore import Edit, RestoreError, apply_edits
 from tests.evaluation_fake import QUICK, Table, spun, write
 
 __all__ = ["spun"]  # a fixture
@@ -86,6 +86,31 @@ BAD = {
         "the id '7' is used twice",
     ),
     "no reference": ({"a.jsonl": '{"id": "7", "source": "a"}\n'}, "a.jsonl", "no text 'reference'"),
+    "null id": (
+        {"a.jsonl": '{"id": null, "source": "a", "reference": "a"}\n'},
+        "a.jsonl",
+        "row 1 has no id",
+    ),
+    "a list for an id": (
+        {"a.jsonl": '{"id": [1], "source": "a", "reference": "a"}\n'},
+        "a.jsonl",
+        "line 1: 'id' holds [1], neither a string nor a number",
+    ),
+    "null text": (
+        {"a.jsonl": '{"id": "7", "text": "a"}\n{"id": "8", "text": null}\n'},
+        "a.jsonl",
+        "line 2: row '8': no text 'text': it holds None",
+    ),
+    "no text": (
+        {"a.jsonl": '{"id": "7", "text": "a"}\n{"id": "8"}\n'},
+        "a.jsonl",
+        "line 2: row '8': no text 'text': there is no such key",
+    ),
+    "null original": (
+        {"moji.json": '[{"original": null, "fixed": "x"}]'},
+        "moji.json",
+        "case 1: no text 'original': it holds None",
+    ),
     "not JSON": ({"a.jsonl": "{\n"}, "a.jsonl", "line 1: not JSON"),
     "wrong edits": (
         {
@@ -131,6 +156,18 @@ def test_bad_sets_give_one_line_that_names_them(tmp_path, case):
     assert done.exit_code == 2
     assert message in done.output
     assert len(done.output.strip().splitlines()) == 1
+
+
+def test_documents_may_be_numbered_from_0(tmp_path):
+    rows = [{"id": n, "doc_id": n // 2, "source": "a", "reference": "b"} for n in range(4)]
+    path = write(tmp_path, "a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    assert [name for name, _ in read_set(f"x={path}").documents()] == ["0", "1"]
+
+
+def test_an_article_that_is_not_utf_8_is_named(tmp_path):
+    (tmp_path / "article.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(RestoreError, match=r"article\.txt: not UTF-8 at byte 3"):
+        read_set(f"seed:seed={tmp_path / 'article.txt'}")
 
 
 def test_a_test_set_hash_depends_on_every_row(spun):

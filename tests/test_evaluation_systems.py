@@ -223,3 +223,9 @@ def test_systems_that_bring_models_know_their_size():
 def test_unknown_systems_are_named(spec):
     with pytest.raises(EvaluationError):
         make_system(spec)
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "2.5", "inf", "nan"])
+def test_an_oracle_looks_at_a_whole_number_of_candidates(number):
+    with pytest.raises(EvaluationError, match=f"oracle@{number}: a whole number from 1"):
+        make_system(f"oracle@{number}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 pytest.importorskip("torch", reason="needs torch: pip install 'degarble[train]'")
 pytest.importorskip("onnx", reason="needs onnx: pip install 'degarble[train]'")
@@ -29,7 +30,16 @@ from restore.seq2seq._closing import CLOSING_NAMES, beliefs, describe
 from restore.seq2seq._cloze import written_words
 from restore.seq2seq._evidence import Evidence
 from restore.seq2seq._network import CLOSING, WORDING
-from tests.tiny_network import GARBLED, SPUN, lexicon, tiny_corpus, tiny_export, tiny_model
+from tests.tiny_network import (
+    GARBLED,
+    SPUN,
+    fitted_corpus,
+    lexicon,
+    tiny_corpus,
+    tiny_export,
+    tiny_model,
+)
+from training.cli import app
 from training.seq2seq._average import average, mean_of
 from training.seq2seq._source import Texts
 
@@ -300,6 +310,28 @@ def test_of_thresholds_that_keep_text_clean_the_highest_that_costs_nothing(
     reduced, changed, threshold
 ):
     assert calibration(reduced, changed).threshold() == threshold
+
+
+def test_nothing_garbled_chooses_no_threshold():
+    from training.seq2seq._calibrate import Calibration
+
+    with pytest.raises(InputError, match="no garbled word was measured"):
+        Calibration().threshold()
+
+
+def test_without_documents_to_measure_nothing_is_fitted(exported, tmp_path):
+    from training.seq2seq._finish import calibrate_folder, recalibrate
+
+    corpus, lines = fitted_corpus(tmp_path / "corpus"), []
+    with pytest.raises(InputError, match=r"falls into the measured part .* give more"):
+        recalibrate(exported[0], corpus, 3)
+    with pytest.raises(InputError, match="falls into the measured part"):
+        calibrate_folder(exported[0], tmp_path / "out", corpus, Texts(12, 0), 4, lines.append)
+    assert not lines
+    done = CliRunner().invoke(app, ["calibrate", str(exported[0]), "--corpora", str(corpus),
+                                    "--documents", "0"])  # fmt: skip
+    assert done.exit_code == 2
+    assert "greater than or equal to 1" in done.output
 
 
 def test_a_model_is_calibrated_anew(exported, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 from restore import InputError, RestoreError  # noqa: E402
-from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, tiny_corpus  # noqa: E402
+from tests.tiny_network import GARBLED, ROOT, SIZES, SOURCE, fitted_corpus, tiny_corpus  # noqa: E402
 from training.seq2seq._config import TrainConfig, read_config  # noqa: E402
 from training.seq2seq._pairs import edits_between, read_pairs  # noqa: E402
 
@@ -82,7 +83,8 @@ def test_a_tiny_run_learns_and_leaves_what_is_needed(trained):
     }  # fmt: skip
     card = (trained / "model" / "README.md").read_text()
     assert "own.parquet" in card
-    assert "| words | ERR |" in card
+    assert "| words | net | fixed |" in card
+    assert "ERR |" not in card
     assert list((trained / "logs").rglob("events*"))
 
 
@@ -110,6 +112,33 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path, corpora, trai
     assert a["progress"] == b["progress"]
     for name, weight in a["model"].items():
         assert torch.equal(weight, b["model"][name]), name
+
+
+def test_a_finished_run_takes_no_further_step(tmp_path, corpora, trained):
+    from training.seq2seq._run import run
+
+    out = shutil.copytree(trained, tmp_path / "out")
+    before = (out / "state.pt").read_bytes()
+    found = run(_config(tmp_path), corpora, out)
+    assert (out / "state.pt").read_bytes() == before
+    assert found == [r["measured"] for r in _records(out) if "measured" in r][-1]
+    assert _records(out)[-1] == {"resumed": found_step(trained), "processes": 1, "seed": 3}
+
+
+def found_step(out):
+    return torch.load(out / "state.pt", weights_only=True)["progress"]["step"]
+
+
+def test_a_run_that_goes_on_in_another_order_says_so(tmp_path, corpora, trained):
+    from training.seq2seq._run import run
+
+    out = shutil.copytree(trained, tmp_path / "out")
+    config = _config(tmp_path, words=8200)  # more words are no other run
+    config.write_text(config.read_text().replace("seed = 3", "seed = 4"))
+    run(config, corpora, out)
+    (resumed,) = (r for r in _records(out) if "resumed" in r)
+    assert resumed["before"] == {"processes": 1, "seed": 3}
+    assert found_step(out) > found_step(trained)
 
 
 def test_two_processes_train_one_model(tmp_path, corpora):
@@ -261,7 +290,11 @@ def test_only_line_feeds_divide_pairs(tmp_path):
     [("sed = 1", "unknown key 'sed': did you mean 'seed'?"),
      ("[network]\nlayerz = 3", "unknown key 'network.layerz': did you mean 'layers'?"),
      ("[network]\nlayers = 0", "network.layers: .* greater than or equal to 1, not 0"),
-     ("[", "not TOML"), ("[data]\nfresh = 2", "data.fresh")],
+     ("[", "not TOML"), ("[data]\nfresh = 2", "data.fresh"),
+     ("[data]\nshares = {ranom = 1.0}", "data.shares: no recipe is called 'ranom'; there are A, "),
+     ("[data]\nshares = {A = 0.0}", "data.shares: weights are 0 or more, and not all of them 0"),
+     ("[data]\nclean = {hole = 0.1}", "no size is called 'hole'; there are whole, paragraphs, "),
+     ("[data]\nclean = {whole = 1.5}", "data.clean: shares lie between 0 and 1")],
 )  # fmt: skip
 def test_a_bad_configuration_is_named(tmp_path, text, message):
     path = tmp_path / "c.toml"
@@ -280,3 +313,37 @@ def test_a_folder_without_corpora_is_named(tmp_path):
 
     with pytest.raises(InputError, match="holds no file like"):
         run(_config(tmp_path), tmp_path, tmp_path / "out")
+
+
+def test_a_run_that_could_measure_nothing_does_not_begin(tmp_path):
+    from training.seq2seq._run import run
+
+    with pytest.raises(InputError, match=r"falls into the measured part .* give more"):
+        run(_config(tmp_path), fitted_corpus(tmp_path / "corpora"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_card_names_each_step_once_and_the_sizes_of_the_network(tmp_path, corpora, trained):
+    from training.seq2seq._card import write_card
+
+    out = shutil.copytree(trained, tmp_path / "out")
+    records = _records(out)
+    measured = [r for r in records if "measured" in r]
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps(measured[-1]) + "\n")  # as a run that was killed there logs it again
+    write_card(TrainConfig(initial="elsewhere"), corpora, out)
+    card = (out / "model" / "README.md").read_text()
+    curve = card.partition("## Curve")[2].partition("## Figures")[0]
+    assert curve.count("\n| ") == 1 + len(measured)
+    assert '"hidden": 96' in card
+
+
+def test_a_card_says_of_clean_text_what_was_broken(tmp_path):
+    from training.seq2seq._card import _figures
+
+    rates = {"err": -1.0, "broken_per_1000": 1.5, "listed": 0.0, "fixed_listed": 0.0, "loss": 1.0}
+    spun = rates | {"err": 0.5, "listed": 0.9, "fixed_listed": 0.6}
+    measured = [{"measured": {"A": spun, "clean": rates, "all": spun}}]
+    lines = list(_figures([{"fast": {"A": spun | {"err": 0.4}}}], measured))
+    assert "| A | 0.500 (0.400) | 1.50 (1.50) | 0.900 | 0.600 |" in lines
+    assert "| clean | - | 1.50 | - | - |" in lines

@@ -75,3 +75,18 @@ def tiny_corpus(folder: Path, documents: int = 40) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, folder / "own.parquet")
     return folder
+
+
+def fitted_corpus(folder: Path) -> Path:
+    """Write a Parquet corpus with documents to fit on, and none that measures."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from training.fast._examples import part_of
+    from training.fast._run import FIT_PART
+
+    names = (f"own-{n}" for n in range(2000))
+    rows = [{"id": name, "text": SOURCE} for name in names if part_of(name) < FIT_PART[1]]
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows), folder / "own.parquet")
+    return folder

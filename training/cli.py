@@ -68,8 +68,8 @@ def capitals(
 def casing(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
     out: Annotated[Path, typer.Option(help="Table to write.")] = Path("restore/data/casing.bin"),
-    documents: Annotated[int, typer.Option(help="Documents to garble and fit on.")] = 3000,
-    measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 700,
+    documents: Annotated[int, typer.Option(min=1, help="Documents to garble and fit on.")] = 3000,
+    measured: Annotated[int, typer.Option(min=1, help="Other documents, to measure on.")] = 700,
 ) -> None:
     """Learn which replaced words get a capital in spun texts, from their neighbours."""
     from restore.lattice import NgramModel
@@ -125,8 +125,8 @@ def topics(
 def fast(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],
     out: Annotated[Path, typer.Option(help="Weights to write.")] = Path("restore/data/fast.bin"),
-    documents: Annotated[int, typer.Option(help="Documents to garble and fit on.")] = 4000,
-    measured: Annotated[int, typer.Option(help="Other documents, to measure on.")] = 600,
+    documents: Annotated[int, typer.Option(min=1, help="Documents to garble and fit on.")] = 4000,
+    measured: Annotated[int, typer.Option(min=1, help="Other documents, to measure on.")] = 600,
     seed: Annotated[int, typer.Option(help="Of garbling and fitting.")] = 1,
 ) -> None:
     """Fit fast mode's channel, scorer and threshold on garbled news."""

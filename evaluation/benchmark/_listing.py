@@ -79,7 +79,7 @@ def choose(listing: Listing, sets: Sequence[str], systems: Sequence[str]) -> Lis
     Args:
         listing: what there is.
         sets: names of sets.
-        systems: systems by `use` or `name`; one that is not listed is added.
+        systems: systems by `use` or `name`; one that is not listed is added, each once.
 
     Raises:
         EvaluationError: no such set.
@@ -93,7 +93,7 @@ def choose(listing: Listing, sets: Sequence[str], systems: Sequence[str]) -> Lis
     wanted = [listed.get(name) or ListedSystem(use=name) for name in systems]
     return listing.model_copy(update={
         "set": tuple(one for one in listing.set if not sets or one.name in sets),
-        "system": tuple(wanted) or listing.system,
+        "system": tuple(dict.fromkeys(wanted)) or listing.system,
     })  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import restore
 from evaluation import _report
-from evaluation._errors import EvaluationError
 from evaluation._sets import headlines
+from evaluation._templates import jinja
 from evaluation.benchmark._tables import Tables, metric_head
 from evaluation.jobs._environment import cpu_model
 
@@ -27,20 +27,17 @@ def render(measured: Measured) -> str:
     Raises:
         EvaluationError: Jinja2 is not installed.
     """
-    try:
-        import jinja2
-    except ImportError as error:
-        message = "the benchmark page needs Jinja2: pip install 'degarble[report]'"
-        raise EvaluationError(message) from error
-    made = jinja2.Environment(  # noqa: S701 - Markdown, not HTML
+    jinja2 = jinja("the benchmark page")
+    made: Any = jinja2.Environment(
         loader=jinja2.PackageLoader("evaluation.benchmark", "templates"),
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    return made.get_template("benchmark.md").render(
+    found: str = made.get_template("benchmark.md").render(
         page=Page(measured), measured=measured, version=restore.__version__,
         cores=os.cpu_count(), cpu=cpu_model(),
     )  # fmt: skip
+    return found
 
 
 class Page:

@@ -6,6 +6,7 @@ that was killed goes on where it stopped.
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from evaluation._errors import EvaluationError
@@ -15,12 +16,11 @@ from evaluation._systems import make_system
 from evaluation.benchmark._measured import Choice, Measured, Ready
 from evaluation.benchmark._sets import find_sets, one_line, texts_of
 from evaluation.jobs import make_config, run_job
-from evaluation.jobs._costs import footprint
-from evaluation.jobs._store import key_of
+from evaluation.jobs._costs import footprint, footprint_file
 from restore import MODES, RestoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from evaluation.benchmark._listing import ListedSet, ListedSystem, Listing
     from evaluation.jobs._stages import Progress
@@ -80,9 +80,15 @@ def _make_ready(measured: Measured, listed: ListedSystem, say: Callable[[str], N
         measured.not_run[title] = one_line(error)
         say(f"not run: {title}: {measured.not_run[title]}")
         return
-    name = listed.name or system.name
+    name = _unused(listed.name or system.name, measured.systems)
     known = not isinstance(system, Oracle)
     measured.systems[name] = Ready(listed, name, system.signature, known)
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    """Number a name that another system has: two models may both lie in a folder `model`."""
+    others = (f"{name}-{number}" for number in count(2))
+    return next(one for one in chain([name], others) if one not in taken)
 
 
 def _score(
@@ -147,8 +153,8 @@ def _measure_footprints(measured: Measured, say: Callable[[str], None]) -> None:
     for one in measured.systems.values():
         if not one.measurable:
             continue
-        key = key_of("footprint", one.signature, texts, listing.footprint)[:12]
-        path = choice.work / "footprint" / f"{one.name}.{key}.json"
+        folder = choice.work / "footprint"
+        path = footprint_file(folder, one.name, one.signature, texts, listing.footprint)
         if choice.refresh:
             path.unlink(missing_ok=True)
         say(f"{one.title}: measuring speed, start and memory")

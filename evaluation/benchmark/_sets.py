@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import restore
 from evaluation._errors import EvaluationError
-from evaluation._set_readers import read_set
+from evaluation._set_readers import is_there, read_set
 from restore import RestoreError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _placed(one: ListedSet, root: Path | None, work: Path, unbuilt: str) -> List
         message = "no folder of outside data: give --root FOLDER"
         raise EvaluationError(message)
     path = folder / one.path
-    if not path.exists() and not path.with_name(f"{path.name}.source.txt").exists():
+    if not is_there(path):
         message = f"{one.path} is not there"
         raise EvaluationError(message)
     return one.model_copy(update={"path": str(path)})

@@ -14,7 +14,8 @@ from evaluation._errors import EvaluationError
 from evaluation._families import check_families
 from evaluation._resample import ROUNDS, SEED
 from evaluation._run import DEFAULT_FAMILIES, Options
-from evaluation.jobs._gates import Gate, check_tests
+from evaluation._set_readers import is_there
+from evaluation.jobs._gates import Gate, check_measured, check_tests
 from evaluation.jobs._loggers import LOGGERS
 
 # `restore evaluate init` writes this; a test holds it to the defaults below.
@@ -163,6 +164,7 @@ class JobConfig(Strict):
 
     @model_validator(mode="after")
     def _gates_can_fail(self) -> JobConfig:
+        check_measured(self.fail_on, self.families)
         check_tests(self.fail_on, self.rounds, self.baseline)
         return self
 
@@ -213,7 +215,7 @@ def _place(entry: object, folder: Path) -> None:
     """Let a set's path start at the configuration's folder, if something is there."""
     if isinstance(entry, dict) and isinstance(entry.get("path"), str):
         there = folder / entry["path"]
-        if there.exists() or there.with_name(f"{there.name}.source.txt").exists():
+        if is_there(there):
             entry["path"] = str(there)
 
 
@@ -236,4 +238,4 @@ def make_config(data: dict[str, Any], where: str = "configuration") -> JobConfig
 
 
 def _below(root: Path | None, place: str) -> str:
-    return place if root is None or Path(place).exists() else str(root / place)
+    return place if root is None or is_there(Path(place)) else str(root / place)

@@ -36,13 +36,22 @@ def footprints(plan: Plan, *, refresh: bool = False) -> dict[str, Footprint]:
     for name, (entry, signature) in plan.systems.items() if seconds else ():
         if isinstance(system_of(entry.use, entry.name), Oracle):
             continue
-        path = folder / f"{name}.{key_of('footprint', signature, texts, seconds)[:12]}.json"
+        path = footprint_file(folder, name, signature, texts, seconds)
         if refresh:
             path.unlink(missing_ok=True)
         found[name] = footprint(path, entry.use, texts, seconds)
         kept.add(path)
     prune(folder, kept)
     return found
+
+
+def footprint_file(
+    folder: Path, name: str, signature: str, texts: Sequence[str], seconds: float
+) -> Path:
+    """Return where a system's figures are kept: they depend on the yardstick's code too."""
+    beside = system_of(YARDSTICK).signature
+    key = key_of("footprint", signature, beside, texts, seconds)[:12]
+    return folder / f"{name}.{key}.json"
 
 
 def footprint(path: Path, use: str, texts: Sequence[str], seconds: float) -> Footprint:

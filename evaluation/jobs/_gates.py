@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from evaluation._errors import EvaluationError
-from evaluation._metrics import MEANINGS
+from evaluation._metrics import MEANINGS, family_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -136,6 +136,24 @@ def check_tests(texts: Sequence[str], rounds: int, baseline: str) -> None:
             message = (
                 f"gate {gate.text!r} could never fail with {rounds} rounds: give {least} or more"
             )
+            raise ValueError(message)
+
+
+def check_measured(texts: Sequence[str], families: Sequence[str]) -> None:
+    """See that what gates look at will be measured.
+
+    Args:
+        texts: the conditions.
+        families: metrics beside the core, maybe with their models.
+
+    Raises:
+        ValueError: a gate's metric needs a family that is not among them.
+    """
+    named = {spec.partition(":")[0] for spec in families}
+    for gate in map(Gate.parse, texts):
+        family = family_for(gate.metric)
+        if family and family not in named:
+            message = f"gate {gate.text!r}: {gate.metric} needs {family!r} among `families`"
             raise ValueError(message)
 
 

@@ -17,7 +17,7 @@ from evaluation.jobs._costs import footprints
 from evaluation.jobs._environment import environment, now
 from evaluation.jobs._gates import breaches, check_gates, compared
 from evaluation.jobs._loggers import Loggers
-from evaluation.jobs._store import claimed, write_data
+from evaluation.jobs._store import RUN, claimed, write_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0; 1 when a gate failed; 3 when none did, but documents failed."""
+        """0; 1 when a gate failed, whatever else did; 3 when none did, but documents failed."""
         if self.breaches:
             return SOME_BREACHED
         return SOME_FAILED if self.failed else 0
@@ -91,7 +91,7 @@ def run_job(
     _check_baseline(config, folder)
     with claimed(folder):
         start = environment(config)
-        write_data(folder / "run.json", start | {"end": None})
+        write_data(folder / RUN, start | {"end": None})
         loggers = Loggers(config.loggers, warn)
         plan = _stages.prepare(config, folder)
         gates = check_gates(config.fail_on, plan.pairs)
@@ -102,8 +102,8 @@ def run_job(
         _stages.aggregate(plan, progress)
         outcome = _report(plan, gates, costs)
         _log(loggers, outcome)
-        write_data(folder / "run.json", start | _ending(plan, outcome))
-        loggers.artifact(folder / "run.json")
+        write_data(folder / RUN, start | _ending(plan, outcome))
+        loggers.artifact(folder / RUN)
         loggers.finish()
     return outcome
 
@@ -128,11 +128,15 @@ def _report(plan: Plan, gates: list[Gate], costs: dict[str, Footprint]) -> Outco
         found = list(
             _compare.pairs(
                 Path(config.baseline), plan.folder, more=compared(gates),
-                rounds=config.rounds or 1, seed=config.seed,
+                rounds=config.rounds, seed=config.seed,
             )
         )  # fmt: skip
-    failed = breaches(gates, reports, found)
-    outcome = Outcome(plan.folder, reports, found, failed, footprints=costs)
+    outcome = Outcome(plan.folder, reports, found, footprints=costs)
+    try:
+        outcome = replace(outcome, breaches=breaches(gates, reports, found))
+    except EvaluationError:  # of a gate: what was measured is worth reading all the same
+        write_reports(outcome, plan)
+        raise
     return replace(outcome, files=write_reports(outcome, plan))
 
 

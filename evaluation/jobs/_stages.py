@@ -42,6 +42,10 @@ def prepare(config: JobConfig, folder: Path) -> Plan:
         EvaluationError: a set, system or metric cannot be used, or two systems have one name.
         CorpusError: a file cannot be read.
     """
+    if "html" in config.formats:
+        from evaluation.reports._page import needed
+
+        needed()
     for name in config.families:
         family_of(name).signature()  # what is not installed is named now, not after hours
     kept = {folder / "prepare" / MANIFEST}

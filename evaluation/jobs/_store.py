@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from corpora._errors import CorpusError
 from corpora._files import read_json, readable
 from evaluation._errors import EvaluationError
 from restore.formats import UNFINISHED, write_whole
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-STAGES = ("prepare", "predict", "footprint", "score", "aggregate", "report")
 MANIFEST = "manifest.json"
+RUN = "run.json"
+LOCK = ".lock"
 
 
 def key_of(*parts: object) -> str:
@@ -104,7 +107,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("a")
+        lock = (folder / LOCK).open("a")
     except OSError as error:
         message = f"{folder}: cannot be written ({error.strerror or error})"
         raise EvaluationError(message) from error
@@ -118,14 +121,26 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _check_ours(folder: Path) -> None:
+    """See that a folder may be pruned: it holds a job, or nothing at all.
+
+    A name such as ``report`` is everyone's: only what `run.json` says tells a job's folder.
+    """
     if folder.exists() and not folder.is_dir():
         message = f"{folder} is no folder: choose another --out"
         raise EvaluationError(message)
-    own = {".lock", "run.json", *STAGES}
-    if (
-        folder.exists()
-        and not own & {path.name for path in folder.iterdir()}
-        and any(folder.iterdir())
-    ):
+    if folder.exists() and any(map(_is_foreign, folder.iterdir())) and not _holds_job(folder):
         message = f"{folder} is not empty and holds no job: choose another --out"
         raise EvaluationError(message)
+
+
+def _is_foreign(path: Path) -> bool:
+    """Say whether something is more than a job leaves that was killed before its first file."""
+    return path.name != LOCK and not fnmatchcase(path.name, UNFINISHED)
+
+
+def _holds_job(folder: Path) -> bool:
+    try:
+        run = read_json(folder / RUN)
+    except CorpusError:  # none, or one that no job wrote
+        return False
+    return isinstance(run, dict) and {"schema", "package", "config", "argv"} <= run.keys()

@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from evaluation import _report
-from evaluation._errors import EvaluationError
 from evaluation._metrics import MEANINGS
+from evaluation._templates import jinja
 from evaluation.reports._aligned import VERDICTS, Mark
 from evaluation.reports._examples import examples
 from evaluation.reports._plots import error_types, plots
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 Report = dict[str, Any]
 
 
+def needed() -> Any:  # noqa: ANN401 - a module that may be missing
+    """Return what makes the page: Jinja2.
+
+    Raises:
+        EvaluationError: it is not installed.
+    """
+    return jinja("the HTML report", ", or leave html out of `formats`")
+
+
 def page(outcome: Outcome, plan: Plan) -> str:
     """Return the page.
 
@@ -32,19 +41,15 @@ def page(outcome: Outcome, plan: Plan) -> str:
     Raises:
         EvaluationError: Jinja2 is not installed.
     """
-    try:
-        import jinja2
-    except ImportError as error:
-        message = "the HTML report needs Jinja2: pip install 'degarble[report]', or `formats`"
-        raise EvaluationError(message) from error
+    jinja2 = needed()
     loader = jinja2.PackageLoader("evaluation.reports", "templates")
-    made = jinja2.Environment(
+    made: Any = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     made.tests["mark"] = lambda one: isinstance(one, Mark)
     script, style = _resource("page.js"), _resource("page.css")
-    return made.get_template("page.html").render(
+    found: str = made.get_template("page.html").render(
         style=style, script=script, policy=_policy(script, style), verdicts=VERDICTS,
         sets=[_set(name, group) for name, group in _report.by_set(outcome.reports).items()],
         examples=examples(plan), outcome=outcome, gates=plan.config.fail_on,
@@ -53,6 +58,7 @@ def page(outcome: Outcome, plan: Plan) -> str:
         unmeasured=_report.unmeasured(outcome.footprints),
         baseline=plan.config.baseline, **_totals(outcome.reports),
     )  # fmt: skip
+    return found
 
 
 def _resource(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from restore import InputError
 from restore.lattice._forward import Channel
 from restore.lattice._weights import Weights, save_weights
 from training._garblers import garbler
@@ -67,6 +68,22 @@ def drawn(
     2006, algorithm A): most of the corpora are leads of a few lines, most of the work is not.
     """
     return sorted(read_held_out(corpora, part, held_out), key=_draw)[:documents]
+
+
+def measuring(corpora: Path, documents: int) -> list[tuple[str, str]]:
+    """Return documents that nothing is fitted on, as `drawn` does.
+
+    Raises:
+        InputError: there is none. What would be measured of nothing looks perfect.
+    """
+    found = drawn(corpora, MEASURE_PART, documents)
+    if not found:
+        message = (
+            f"no document of {corpora} falls into the measured part (one in 700, by a hash of its "
+            "id): give more documents"
+        )
+        raise InputError(message)
+    return found
 
 
 def _draw(pair: tuple[str, str]) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from restore import apply_edits
+from restore import InputError, apply_edits
 from training.seq2seq._source import decoder_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,13 @@ class Calibration:
         """Return the highest threshold that costs next to nothing in spun texts.
 
         Not below the lowest that keeps to the limits, or to what none prevents.
+
+        Raises:
+            InputError: nothing garbled was measured, so that every threshold looks as good.
         """
+        if not any(count.before for count in self.spun.values()):
+            message = "no garbled word was measured to choose a threshold by: give more documents"
+            raise InputError(message)
         least = {size: self.changed_per_1000(size, THRESHOLDS[-1]) for size in LIMITS}
         lowest = min(
             t
@@ -118,14 +124,18 @@ class Calibration:
 
 
 def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
-    """Decode held-out documents, spun and clean, and count what each threshold makes of them."""
+    """Decode held-out documents, spun and clean, and count what each threshold makes of them.
+
+    Raises:
+        InputError: there is none.
+    """
     from training.fast._examples import excerpt
-    from training.fast._run import MEASURE_PART, drawn
+    from training.fast._run import measuring
     from training.seq2seq._stream import garble
 
     decoder = decoder_of(folder)
     found = Calibration()
-    for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
+    for number, (name, text) in enumerate(measuring(corpora, documents)):
         dialect = DIALECTS[number % len(DIALECTS)]
         _, short = excerpt(text, name)
         garbled = garble(dialect, SEED, short, name)

@@ -25,13 +25,26 @@ def keep_best(model: RestorerModel, pieces: Pieces, folder: Path) -> None:
 
 
 def save_state(
-    path: Path, model: RestorerModel, optimiser: torch.optim.Optimizer, progress: dict[str, Any]
+    path: Path,
+    model: RestorerModel,
+    optimiser: torch.optim.Optimizer,
+    progress: dict[str, Any],
+    stream: dict[str, int],
 ) -> None:
-    """Write a checkpoint under a temporary name, then rename it."""
+    """Write a checkpoint under a temporary name, then rename it.
+
+    Args:
+        path: the file.
+        model: its weights are kept.
+        optimiser: its state is kept.
+        progress: where the run is.
+        stream: what the order of its data depends on; see `load_state`.
+    """
     state = {
         "model": model.state_dict(),
         "optimiser": optimiser.state_dict(),
         "progress": progress,
+        "stream": stream,
     }
     new = path.with_suffix(".new")
     torch.save(state, new)
@@ -40,10 +53,15 @@ def save_state(
 
 def load_state(
     path: Path, model: RestorerModel, optimiser: torch.optim.Optimizer
-) -> dict[str, Any]:
-    """Read a checkpoint into model and optimiser; returns the progress."""
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """Read a checkpoint into model and optimiser.
+
+    Returns:
+        The progress, and what the order of the data depended on: processes and seed. The latter is
+        empty for checkpoints of before that was kept.
+    """
     state = torch.load(path, map_location="cpu", weights_only=True)
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     progress: dict[str, Any] = state["progress"]
-    return progress
+    return progress, state.get("stream", {})

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from corpora._strict import Strict, checked, read_toml
+from corpora.garbler import RECIPES
 from restore._errors import InputError
+from training.fast._examples import SIZES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+
+def _check_names(given: Iterable[str], known: Sequence[str], what: str) -> None:
+    """Refuse names that nothing would ever be drawn by."""
+    for name in given:
+        if name not in known:
+            message = f"no {what} is called {name!r}; there are {', '.join(known)}"
+            raise ValueError(message)
 
 
 class NetworkSettings(Strict):
@@ -78,6 +89,24 @@ class DataSettings(Strict):
     units: int = Field(default=2048, ge=64, description="units of a step, padding included")
     pairs: list[str] = Field(default=[], description="JSONL files of source and reference")
     paired: float = Field(default=0.5, ge=0, le=1, description="share of documents from `pairs`")
+
+    @field_validator("shares")
+    @classmethod
+    def _known_recipes(cls, shares: dict[str, float]) -> dict[str, float]:
+        _check_names(shares, RECIPES, "recipe")
+        if min(shares.values(), default=0) < 0 or not sum(shares.values()):
+            message = "weights are 0 or more, and not all of them 0"
+            raise ValueError(message)
+        return shares
+
+    @field_validator("clean")
+    @classmethod
+    def _known_sizes(cls, clean: dict[str, float]) -> dict[str, float]:
+        _check_names(clean, tuple(SIZES), "size")
+        if not all(0 <= share <= 1 for share in clean.values()):
+            message = "shares lie between 0 and 1"
+            raise ValueError(message)
+        return clean
 
 
 class Schedule(Strict):

@@ -43,9 +43,14 @@ def calibrate_folder(
         log: told about progress and figures, a line at a time.
         fitted: exported model whose closing round and weights of written words are taken over
             instead, such as that of one of the runs whose mean `model` is.
+
+    Raises:
+        InputError: there are too few documents for something; said before anything is fitted.
     """
+    from training.fast._run import measuring
     from training.seq2seq._export import Fitted, export
 
+    measuring(corpora, 1)
     plain = {"min_confidence": 0.5, "misspelt": MISSPELT, "if_spun": IF_SPUN}
     with tempfile.TemporaryDirectory() as folder:
         if fitted:

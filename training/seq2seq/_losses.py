@@ -69,11 +69,11 @@ def find_losses(decoder: Seq2SeqDecoder, corpora: Path, documents: int) -> Losse
         documents: how many.
     """
     from training.fast._examples import excerpt
-    from training.fast._run import MEASURE_PART, drawn
+    from training.fast._run import measuring
     from training.seq2seq._stream import garble
 
     found = Losses()
-    for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
+    for number, (name, text) in enumerate(measuring(corpora, documents)):
         dialect = DIALECTS[number % len(DIALECTS)]
         garbled = garble(dialect, SEED, excerpt(text, name)[1], name)
         count(found, dialect, garbled, decoder)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from restore import InputError
 from restore.seq2seq._batch import windows
 from training.fast._measure import Tally
 from training.seq2seq._batches import arrays_of, collate
@@ -62,12 +63,16 @@ class Counts(Tally):
 def measured_windows(
     corpora: Path, documents: int, reader: Reader, pieces: Pieces
 ) -> dict[str, list[Window]]:
-    """Garble held-out documents that no part of the system was fitted on, by dialect."""
+    """Garble held-out documents that no part of the system was fitted on, by dialect.
+
+    Raises:
+        InputError: there is none, or nothing in them is doubtful.
+    """
     from training.fast._examples import excerpt
-    from training.fast._run import MEASURE_PART, drawn
+    from training.fast._run import measuring
 
     out: dict[str, list[Window]] = {}
-    for number, (name, text) in enumerate(drawn(corpora, MEASURE_PART, documents)):
+    for number, (name, text) in enumerate(measuring(corpora, documents)):
         dialect = MEASURED[number % len(MEASURED)]
         _, short = excerpt(text, name)
         garbled = garble(dialect, SEED, short, name)
@@ -75,6 +80,9 @@ def measured_windows(
         if example is not None:
             found = [(example, *w) for w in windows(example.block)]
             out.setdefault(dialect, []).extend(found)
+    if not any(out.values()):
+        message = f"no measured document of {corpora} has a doubtful word: give more documents"
+        raise InputError(message)
     return out
 
 

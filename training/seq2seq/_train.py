@@ -108,14 +108,34 @@ class Run:
         self.rates = [group["lr"] for group in optimiser.param_groups]
         self.progress = Progress()
         if (out / STATE).exists():
-            self.progress = Progress(**load_state(out / STATE, plain, optimiser))
+            progress, before = load_state(out / STATE, plain, optimiser)
+            self.progress = Progress(**progress)
+            self._log_resumed(before)
         self.model, self.optimiser = self.accelerator.prepare(plain, optimiser)
         self.accelerator.init_trackers("logs")
         self.meter = Meter()
 
+    @property
+    def order(self) -> dict[str, int]:
+        """What the order of the data depends on, beside the data."""
+        return {"processes": self.stream.world, "seed": self.config.seed}
+
+    def _log_resumed(self, before: dict[str, int]) -> None:
+        """Note that the run goes on, and how its data were ordered before if not as now."""
+        changed = {"before": before} if before and before != self.order else {}
+        self.log({"resumed": self.progress.step, **self.order, **changed})
+
+    @property
+    def is_done(self) -> bool:
+        """Have the words been used up?"""
+        return self.progress.words >= self.config.schedule.words
+
     def go(self) -> dict[str, Any]:
-        """Train; returns the last measurement, by dialect."""
+        """Train; returns the last measurement, by dialect: an earlier one's if all was done."""
         progress, result = self.progress, {}
+        if self.is_done or self.is_stale():
+            self.accelerator.end_training()
+            return last_measured(self.out)
         if progress.step == 0:
             self.log({"fast": fast_baseline(self.measured, self.stream.pieces)})
         loader = DataLoader(
@@ -129,7 +149,7 @@ class Run:
         for chunk, number, batch in loader:
             self.step(batch)
             progress.chunk, progress.number = chunk, number
-            done = progress.words >= self.config.schedule.words
+            done = self.is_done
             if done or progress.step % self.config.schedule.measure_every == 0:
                 result = self.take_measure()
             if done or progress.step % self.config.schedule.save_every == 0:
@@ -194,13 +214,21 @@ class Run:
         """Write a checkpoint, whole or not at all."""
         if self.accelerator.is_main_process:
             plain = self.accelerator.unwrap_model(self.model)
-            save_state(self.out / STATE, plain, self.optimiser, asdict(self.progress))
+            progress = asdict(self.progress)
+            save_state(self.out / STATE, plain, self.optimiser, progress, self.order)
 
     def log(self, record: dict[str, Any]) -> None:
         """Append a line to the run's log."""
         if self.accelerator.is_main_process:
             with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(record) + "\n")
+
+
+def last_measured(out: Path) -> dict[str, Any]:
+    """Return the last measurement of a run's log, by dialect."""
+    lines = (out / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [record["measured"] for record in map(json.loads, lines) if "measured" in record]
+    return found[-1] if found else {}
 
 
 def train(

@@ -15,9 +15,11 @@ from training.seq2seq._source import GARBLED, Texts
 
 CORPORA = typer.Option(help="Folder of Parquet corpora (id, text).")
 NGRAMS = typer.Option(help="Language models that have read less, for more documents; repeatable.")
-CLOSING = typer.Option(help="Documents for each of them that fit the closing round; 0 for none.")
+CLOSING = typer.Option(
+    min=0, help="Documents for each of them that fit the closing round; 0 for none."
+)
 GARBLINGS = typer.Option(min=1, help="Times that each of these is garbled.")
-WORDS = typer.Option(help="Documents that fit what weighs written words; 0 for none.")
+WORDS = typer.Option(min=0, help="Documents that fit what weighs written words; 0 for none.")
 WORKERS = typer.Option(min=1, help="Processes that read the texts to fit on.")
 KEEP = typer.Option("--keep", help="Leave the closing round as it is: fit the words alone.")
 FITTED = typer.Option(help="Model whose closing round and weighing of words are taken over.")
@@ -47,7 +49,9 @@ def export_command(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
     out: Annotated[Path, typer.Argument(help="Model folder to write.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
+    documents: Annotated[
+        int, typer.Option(min=1, help="Documents that choose the threshold.")
+    ] = 300,
     closing: Annotated[int, CLOSING] = CLOSING_DOCUMENTS,
     words: Annotated[int, WORDS] = WORDS_DOCUMENTS,
     garblings: Annotated[int, GARBLINGS] = GARBLED,
@@ -65,7 +69,9 @@ def export_command(
 def calibrate_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents that choose the threshold.")] = 300,
+    documents: Annotated[
+        int, typer.Option(min=1, help="Documents that choose the threshold.")
+    ] = 300,
 ) -> None:
     """Choose an exported model's threshold anew, and count how often its confidences are right."""
     with guard():
@@ -120,7 +126,9 @@ def merge_command(
 def losses_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Held-out documents to garble and restore.")] = 240,
+    documents: Annotated[
+        int, typer.Option(min=1, help="Held-out documents to garble and restore.")
+    ] = 240,
 ) -> None:
     """Show what becomes of garbled words, by kind, and which words come out for which."""
     with guard():
@@ -138,7 +146,9 @@ def losses_command(
 def key_command(
     model: Annotated[Path, typer.Argument(help="Model folder, as exported or shipped.")],
     corpora: Annotated[Path, CORPORA],
-    documents: Annotated[int, typer.Option(help="Documents for each of them to garble.")] = 2000,
+    documents: Annotated[
+        int, typer.Option(min=1, help="Documents for each of them to garble.")
+    ] = 2000,
     ngram: Annotated[list[Path] | None, NGRAMS] = None,
     workers: Annotated[int, WORKERS] = 1,
     out: Annotated[Path, typer.Option(help="Scorer to write.")] = Path("restore/data/keys.bin"),
