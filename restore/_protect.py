@@ -35,7 +35,6 @@ _DAY_OR_TIME = re.compile(
     rf"[ \xa0\u202f](?:of )?(?:{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})\b"
     r"|[ \xa0\u202f]?(?:[ap]\.m\b\.?|[AP]\.M\b\.?|[ap]m\b|[AP]M\b)"
 )
-_DOTTED = re.compile(r"\b(?:e\.g|i\.e)\.")  # single letters, but none to delete
 _AFTER_NUMBER = frozenset("oap" + "".join(month[0] for month in MONTHS))
 _PLAIN_NUMBER = NUMBER | PROTECTED  # the kind of every number before sentences are marked
 # Three words in capitals or more, figures and marks between them; kinds as bytes.
@@ -72,7 +71,6 @@ def _other_spans(
     spans += markup_spans(text)
     spans += address_spans(text)
     spans += name_spans(text)
-    spans += (match.span() for match in _DOTTED.finditer(text))
     spans += _term_spans(text, protect)
     return spans
 

@@ -206,6 +206,12 @@ def test_rare_english_is_no_error(text):
     assert Restorer.load().restore(text).edits == ()
 
 
+def test_abbreviations_keep_their_letters_in_spun_text():
+    text = f"{SPUN} Add meat, e.g. a rump, i.e. beef, and nan salt."
+    assert "e.g. a" in Restorer.load().restore(text).text
+    assert "i.e. beef" in Restorer.load().restore(text).text
+
+
 @pytest.mark.parametrize("mode", ["dictionary", "fast", "full"])
 @pytest.mark.parametrize("least", [None, 0.99])
 def test_a_users_entry_is_obeyed_wherever_it_stands(mode, least, tmp_path):

@@ -74,6 +74,8 @@ class Choice:
             return None
         if not after and not self.before.isascii():
             return None  # debris of an encoding, which repairs know better
+        if not after and text.endswith(".", 0, self.start) and text.startswith(".", self.end):
+            return None  # a letter of an abbreviation: e.g.
         start, end = (self.start, self.end) if after else self._deleted(text)
         stray = not after and _is_piece(text, self.start, self.end)
         source = STRAY if stray else best.source
