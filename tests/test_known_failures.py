@@ -1,0 +1,44 @@
+"""What full mode is known to get wrong: a test that passes at last says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from restore import Restorer
+
+SPUN = (
+    "She said nan council person to beryllium told successful time, and nan mayor was astatine nan"
+    " station connected Sunday."
+)
+
+
+@pytest.mark.xfail(strict=True, reason="the words of another language look like a spinner's")
+def test_a_quotation_in_another_language_stays():
+    quotation = '"Il sindaco non ha ancora deciso di partire."'
+    assert quotation in Restorer.load().restore(f"{SPUN} The paper wrote: {quotation}").text
+
+
+@pytest.mark.xfail(strict=True, reason="dictionaries list the British form beside the American one")
+def test_british_spelling_stays():
+    honest = "The programme to plough the field was cut, and the tyre factory made aluminium parts."
+    assert honest in Restorer.load().restore(f"{SPUN} {honest}").text
+
+
+@pytest.mark.xfail(strict=True, reason="without capitals a name looks like any other strange word")
+def test_names_without_capitals_stay():
+    text = "pike scored astatine nan end of nan match, and northgate person lost connected saturday"
+    found = Restorer.load().restore(f"{text}. pike said he was happy.").text.lower()
+    assert found.count("pike") == 2
+    assert "northgate" in found
+
+
+@pytest.mark.xfail(strict=True, reason="headlines in capitals are protected, spun or not")
+def test_a_spun_headline_in_capitals_is_restored():
+    found = Restorer.load().restore(f"COUNCIL PERSON TO PAY CONNECTED SUNDAY\n\n{SPUN}").text
+    assert found.startswith("COUNCIL HAS TO PAY ON SUNDAY")
+
+
+@pytest.mark.xfail(strict=True, reason="a capitalised word is taken for a name")
+def test_a_spun_headline_with_capitals_is_restored():
+    found = Restorer.load().restore("Mayor Resigns Aft Scandal").text
+    assert found == "Mayor Resigns After Scandal"
