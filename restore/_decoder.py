@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from restore._document import PROTECTED, WORD
+from restore._wrapping import LINE_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ _CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 _APOSTROPHES = ("'", _CURLY)
 # What may stand between the words of a phrase: a line end inside a sentence only wraps the line,
 # and the next one may be indented.
-_ACROSS = r"[^\S\r\n\x0b\x0c\x85\u2028\u2029]"
+_ACROSS = rf"[^\S{LINE_ENDS}]"
 _BREAK = re.compile(rf"{_ACROSS}*\r?\n{_ACROSS}*")
 _SPACES = re.compile(rf"{_BREAK.pattern}|{_ACROSS}+")
 
@@ -75,7 +76,7 @@ def match_case(before: str, after: str) -> str:
     """
     if _CURLY in before:
         after = after.replace("'", _CURLY)
-    if (broken := _BREAK.search(before)) is not None:
+    if "\n" in before and (broken := _BREAK.search(before)) is not None:
         after = broken[0].join(after.rsplit(" ", 1))
     if len(before) > 1 and before.isupper():
         return after.upper()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from restore._document import CAPITAL, SENTENCE_START, WORD
 from restore._english import in_english
-from restore._sources import GUESSES, NO_EVIDENCE, NUMERAL, STRAY, source_of
+from restore._sources import GUESSES, NUMERAL, STRAY, betrays_spinner, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,10 +60,7 @@ def is_explained(explained: float, misspelt: float, words: int) -> bool:
 
 def is_suspect(proposal: Proposal, least: float) -> bool:
     """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
-    return any(
-        edit.confidence >= least and source_of(edit) not in NO_EVIDENCE and edit.before.islower()
-        for edit in proposal.edits
-    )
+    return any(edit.confidence >= least and betrays_spinner(edit) for edit in proposal.edits)
 
 
 def is_misspelt(proposal: Proposal) -> bool:
@@ -181,6 +178,10 @@ class Policy:
         """Return the policy for a text: is it spun, or misspelt? Honest text asks for certainty."""
         if self.if_spun is not None and is_spun(proposal):
             return self.if_spun
+        return self.fitting_unspun(proposal)
+
+    def fitting_unspun(self, proposal: Proposal) -> Policy:
+        """Return the policy for a text that is known not to be spun: is it misspelt?"""
         if self.if_misspelt is not None and is_misspelt(proposal):
             return self.if_misspelt
         if self.if_suspect is not None and is_suspect(proposal, self.min_confidence):

@@ -13,15 +13,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from restore._tokens import INITIAL, NUMBER, PUNCT, WORD, words
-from restore._wrapping import wraps
+from restore._wrapping import LINE_ENDS, wraps
 
-_LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _STOPS = ".!?\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}"
 _CLOSERS = "\"')\\]}\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}»*_"
 _OPENERS = frozenset("\"'([{*_#->«\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
 # Never fails once it has begun, hence linear: a stop with what closes it, or a line end.
 _CANDIDATE = re.compile(
-    rf"[{_STOPS}{_LINE_ENDS}](?:(?<=[{_STOPS}])[{_STOPS}]*+[{_CLOSERS}]*+)?+(?:\[\d{{1,3}}\])*+(\s*+)"
+    rf"[{_STOPS}{LINE_ENDS}](?:(?<=[{_STOPS}])[{_STOPS}]*+[{_CLOSERS}]*+)?+(?:\[\d{{1,3}}\])*+(\s*+)"
 )
 _BLANK_LINE = re.compile(
     r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028\u2029])[ \t\xa0]*[\n\r\x0b\x0c\x85\u2028\u2029]"
@@ -95,7 +94,7 @@ def split_sentences(
 def _ends(parts: _Tokens, match: re.Match[str], after: int) -> bool:
     """Tell whether a sentence ends at `match`; the token `after` is the first behind it."""
     found, gap = match.group(), match.group(1)
-    if found[0] in _LINE_ENDS:
+    if found[0] in LINE_ENDS:
         return _line_ends(parts, found, match.start(), after)
     if not gap:
         return _glued(parts, match, after)
@@ -179,4 +178,4 @@ def _is_list_number(parts: _Tokens, number: int) -> bool:
         return True
     last = parts.starts[number - 1] + len(parts.tokens[number - 1])
     gap = parts.text[last : parts.starts[number]]
-    return any(sign in gap for sign in _LINE_ENDS)
+    return any(sign in gap for sign in LINE_ENDS)

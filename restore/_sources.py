@@ -18,3 +18,8 @@ NO_EVIDENCE = {*GUESSES, NUMERAL, FILLER, "user", "case", "marks"}  # do not tel
 def source_of(edit: Edit) -> str:
     """Return the last part of an edit's source."""
     return edit.source.rpartition(":")[2]
+
+
+def betrays_spinner(edit: Edit) -> bool:
+    """Does an edit speak for a spinner: by what it rests on, and of a word in small letters?"""
+    return source_of(edit) not in NO_EVIDENCE and edit.before.islower()

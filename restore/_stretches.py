@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from restore._document import WORD, Document
-from restore._sources import NO_EVIDENCE, source_of
+from restore._sources import betrays_spinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,23 +75,33 @@ def decide(
         return whole
     proposed = sorted(proposal.edits, key=lambda edit: edit.start)
     paragraphs = list(_paragraphs(document, proposed))
-    runs = suspicious(paragraphs)
-    if fitting is policy.if_spun:
-        if not _is_mixed(paragraphs, runs):
-            return whole
-        fitting = policy.fitting(replace(proposal, explained=0.0))
-    decided = _accepted(decoder, fitting, document, proposal)
-    found = 0
+    runs, is_spun = suspicious(paragraphs), fitting is policy.if_spun
+    if is_spun and not _is_mixed(paragraphs, runs):
+        return whole
+    parts = list(_spun_parts(decoder, policy, document, protect, runs))
+    if parts and is_spun:  # what is beside them is not
+        whole = _accepted(decoder, policy.fitting_unspun(proposal), document, proposal)
+    for start, end, part in parts:
+        seen = sum(edit.confidence for edit in _inside(proposed, start, end))
+        whole = _with_part(whole, part, start, end, seen)
+    return whole
+
+
+def _spun_parts(
+    decoder: Decoder,
+    policy: Policy,
+    document: Document,
+    protect: tuple[str, ...],
+    runs: list[list[_Paragraph]],
+) -> Iterator[tuple[int, int, Decided]]:
+    """Yield the runs that are spun by themselves: their offsets, and what is to be made of them."""
     for run in runs:
         start, end = run[0].start, run[-1].end
         part = Document.parse(document.text[start:end], protect)
-        closer = decoder.propose(part)
-        if policy.fitting(closer) is policy.if_spun:
-            seen = sum(edit.confidence for edit in _inside(proposed, start, end))
-            own = _accepted(decoder, policy.if_spun, part, closer)
-            decided = _with_part(decided, own, start, end, seen)
-            found += 1
-    return decided if found else whole
+        proposal = decoder.propose(part)
+        fitting = policy.fitting(proposal)
+        if fitting is policy.if_spun:
+            yield start, end, _accepted(decoder, fitting, part, proposal)
 
 
 def _accepted(decoder: Decoder, policy: Policy, document: Document, proposal: Proposal) -> Decided:
@@ -161,9 +171,7 @@ def _paragraph(document: Document, edits: list[Edit], first: int, end: int) -> _
     start, stop = document.starts[first], document.end(end - 1)
     words = sum(kind & WORD > 0 for kind in document.kinds[first:end])
     looks_spun = sum(
-        edit.confidence
-        for edit in _inside(edits, start, stop)
-        if source_of(edit) not in NO_EVIDENCE and edit.before.islower()
+        edit.confidence for edit in _inside(edits, start, stop) if betrays_spinner(edit)
     )
     return _Paragraph(start, stop, words, looks_spun)
 

@@ -1,6 +1,6 @@
 """Finds the line ends of hard-wrapped text: the next word did not fit, and the sentence goes on.
 
-Used by `restore._sentences` alone.
+Used by `restore._sentences`; what ends a line is the same for phrases.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ SHARE = 0.8  # ... of those that no stop stands before
 # longest: some programs even their lines out.
 FULL = 0.9
 
-_LINES = re.compile(r"([^\n\r\x0b\x0c\x85\u2028\u2029]*)(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
+LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
+_LINES = re.compile(rf"([^{LINE_ENDS}]*)(\r\n|[{LINE_ENDS}]|\Z)")
 _FIRST = re.compile(r"\s*([^\s]+)")
 _STOPPED = re.compile(r"[.!?:;\u2026][\"')\]\u2019\u201d]*\s*\Z")
 # What a line begins with that goes on a sentence: no dash, star or number of a list.
