@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from restore._protect import mark_protected, protected_spans
+from restore._protect import mark_protected, protected_spans, read_out
 from restore._sentences import split_sentences
 from restore._tokens import (
     ALLCAPS,
@@ -47,8 +47,8 @@ class Document:
 
     Attributes:
         text: the original.
-        tokens: surface strings of words, numbers and punctuation marks, in order; white space is
-            what lies between them.
+        tokens: surface strings of words, numbers and punctuation marks, in order; what lies
+            between them is white space and markup that nobody reads out, as ``**`` and ``<b>``.
         starts: offset of each token, in code points of `text`.
         kinds: bit flags of each token (`WORD`, `NUMBER`, `PUNCT`, `PROTECTED`, `CAPITAL`,
             `ALLCAPS`, `INITIAL`, `SENTENCE_START`).
@@ -79,6 +79,7 @@ class Document:
         tokens, starts, kinds = tokenize(text)
         protected, figures = protected_spans(text, tokens, starts, kinds, protect)
         mark_protected(tokens, starts, kinds, protected)
+        tokens, starts, kinds = read_out(text, tokens, starts, kinds)
         sentences = split_sentences(text, tokens, starts, kinds)
         _mark_sentence_starts(kinds, sentences)
         return cls(text, tokens, starts, kinds, sentences, protected, figures)
@@ -88,7 +89,7 @@ class Document:
         return self.starts[sentences[0][0]], self.end(sentences[-1][1] - 1)
 
     def spans(self) -> Iterator[tuple[int, int, int]]:
-        """Yield ``(kind, start, end)`` for tokens and the white space between them.
+        """Yield ``(kind, start, end)`` for tokens and, as `SPACE`, what lies between them.
 
         The spans follow one another without gaps from 0 to the length of the text.
         """

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Span = tuple[int, int]
 
@@ -41,11 +41,14 @@ _LINK_LABEL = re.compile(r"\] ?\[[^\[\]\n]*+\]")
 _LINK_OPENING = re.compile(r"!?\[(?=[^\[\]\n]*+\][(\[])")
 _DEFINITION = re.compile(r"(?m)^[ ]{0,3}\[[^\[\]\n]++\]:[ \t]*+\S[^\n]*+")
 _HEADING = re.compile(r"(?m)^[ ]{0,3}#{1,6}(?=[ \t])|[ \t]#{1,6}[ \t]*+$")
+_QUOTE_MARK = re.compile(r"(?m)^[ \t]*+>(?: *+>)*+")
 _LINE_MARK = re.compile(
     r"(?m)^[ \t]*+(?:>[> ]*+)?(?:[-*+\u2022](?=[ \t])|>)(?:[ \t]\[[ xX]\](?=[ \t]))?"
 )
 _RULE = re.compile(r"(?m)^[ \t|:]*+[-=*_]{3}[-=*_ \t|:]*+$")
 _EMPHASIS = re.compile(r"[*_]++|~~")
+# Left and right of words: a star between spaces begins a list, an underscore inside names joins.
+_AT_A_WORD = re.compile(r"(?<![\w*])[*_]++(?=\S)|(?<=[^\s*_])[*_]++(?![^\W_])|~~")
 _DELIMITER_ROW = re.compile(r"[ \t|:-]*+")
 _BAR = re.compile(r"\|")
 
@@ -65,23 +68,28 @@ def code_spans(text: str) -> Iterator[Span]:
 
 def markup_spans(text: str) -> Iterator[Span]:
     """Yield HTML, XML and Markdown syntax, in no particular order."""
+    yield from silent_spans(text)
     if "<" in text:
-        yield from (match.span() for match in _TAG.finditer(text))
         yield from _comments(text)
         yield from _code_elements(text)
-    for sign, pattern in _SIGNS:
-        if sign in text:
-            yield from (match.span() for match in pattern.finditer(text))
+    yield from _found(text, _SIGNS)
     if "|" in text:
         yield from _table_marks(text)
 
 
+def silent_spans(text: str) -> Iterator[Span]:
+    """Yield the markup that nobody reads out: tags, links' targets, quote marks, emphasis."""
+    yield from _found(text, _SILENT)
+
+
+def _found(text: str, signs: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Span]:
+    for sign, pattern in signs:
+        if sign in text:
+            yield from (match.span() for match in pattern.finditer(text))
+
+
 _SIGNS = (
     ("&", _ENTITY),
-    ("](", _LINK_TARGET),
-    ("][", _LINK_LABEL),
-    ("](", _LINK_OPENING),
-    ("][", _LINK_OPENING),
     ("]:", _DEFINITION),
     ("#", _HEADING),
     ("---", _RULE),
@@ -92,7 +100,17 @@ _SIGNS = (
     (">", _LINE_MARK),
     ("*", _EMPHASIS),
     ("_", _EMPHASIS),
-    ("~~", _EMPHASIS),
+)
+_SILENT = (
+    ("<", _TAG),
+    ("](", _LINK_TARGET),
+    ("][", _LINK_LABEL),
+    ("](", _LINK_OPENING),
+    ("][", _LINK_OPENING),
+    (">", _QUOTE_MARK),
+    ("*", _AT_A_WORD),
+    ("_", _AT_A_WORD),
+    ("~~", _AT_A_WORD),
 )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from restore._addresses import address_spans, name_spans
-from restore._markup import code_spans, markup_spans
+from restore._markup import code_spans, markup_spans, silent_spans
 from restore._tokens import ALLCAPS, CAPITAL, INITIAL, NUMBER, PROTECTED, WORD, tokenize, words
 
 if TYPE_CHECKING:
@@ -120,15 +121,36 @@ def mark_protected(
     tokens: list[str], starts: list[int], kinds: bytearray, spans: list[Span]
 ) -> None:
     """Set `PROTECTED` on every token that overlaps one of `spans`."""
-    index = 0
-    for start, end in spans:
-        index = bisect_right(starts, start, index) - 1
-        if index < 0 or starts[index] + len(tokens[index]) <= start:
-            index += 1
-        while index < len(starts) and starts[index] < end:
+    for first, end in _ranges(tokens, starts, spans):
+        for index in range(first, end):
             kinds[index] |= PROTECTED
-            index += 1
-        index = max(index - 1, 0)
+
+
+def read_out(
+    text: str, tokens: list[str], starts: list[int], kinds: bytearray
+) -> tuple[list[str], list[int], bytearray]:
+    """Leave out the tokens of markup that nobody reads out: neighbours are to see each other."""
+    silent = merged(silent_spans(text))
+    if not silent:
+        return tokens, starts, kinds
+    is_read = bytearray(b"\1" * len(tokens))
+    for first, end in _ranges(tokens, starts, silent):
+        is_read[first:end] = bytes(end - first)
+    return (
+        list(compress(tokens, is_read)),
+        list(compress(starts, is_read)),
+        bytearray(compress(kinds, is_read)),
+    )
+
+
+def _ranges(tokens: list[str], starts: list[int], spans: list[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the first and end index of the tokens that overlap each of `spans`."""
+    first = 0
+    for start, end in spans:
+        first = max(bisect_right(starts, start, first) - 1, 0)
+        if first < len(starts) and starts[first] + len(tokens[first]) <= start:
+            first += 1
+        yield first, bisect_left(starts, end, first)
 
 
 def _number_spans(

@@ -18,6 +18,7 @@ FULL = 0.9
 
 LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _LINES = re.compile(rf"([^{LINE_ENDS}]*)(\r\n|[{LINE_ENDS}]|\Z)")
+_QUOTED = re.compile(r"\A[ \t]*+>[> \t]*+")  # what a mail puts before the lines that it quotes
 _FIRST = re.compile(r"\s*([^\s]+)")
 _STOPPED = re.compile(r"[.!?:;\u2026][\"')\]\u2019\u201d]*\s*\Z")
 # What a line begins with that goes on a sentence: no dash, star or number of a list.
@@ -39,7 +40,9 @@ def wraps(text: str) -> frozenset[int]:
     """
     if text.count("\n") + text.count("\r") < FEWEST:
         return frozenset()
-    lines = [_Line(match[1], match.end(1)) for match in _LINES.finditer(text)]
+    lines = [
+        _Line(_QUOTED.sub("", match[1], count=1), match.end(1)) for match in _LINES.finditer(text)
+    ]
     width = max((len(line.text.rstrip()) for line in lines if " " in line.text.strip()), default=0)
     if not NARROWEST <= width <= WIDEST:
         return frozenset()

@@ -101,7 +101,10 @@ def test_spans_cover_any_text_without_gaps_or_overlaps(text):
     assert "".join(text[start:end] for _, start, end in spans) == text
     assert [start for _, start, _ in spans[1:]] == [end for _, _, end in spans[:-1]]
     assert all(start < end for _, start, end in spans)
-    assert all(text[start:end].isspace() == (kind == SPACE) for kind, start, end in spans)
+    assert not any(text[start:end].isspace() for kind, start, end in spans if kind != SPACE)
+    between = [at for kind, start, end in spans if kind == SPACE for at in range(start, end)]
+    silent = [at for at in between if not text[at].isspace()]
+    assert all(any(low <= at < high for low, high in document.protected) for at in silent)
 
 
 @given(anything)
@@ -173,6 +176,25 @@ def test_sentences(marked):
     expected = [len("".join(parts[:count])) for count in range(1, len(parts))]
     document = Document.parse(text)
     assert [document.starts[first] for first, _ in document.sentences][1:] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("So **the plan** is _not_ ~~dead~~.", "So the plan is not dead ."),
+        ("So *the* plan,** she said.", "So the plan , she said ."),
+        ("See [the plan](https://a.example/b 'c') and [that][1].", "See the plan and that ."),
+        ("So <b>the</b> plan<br/>is <a href='x y'>here</a>.", "So the plan is here ."),
+        ("> So the plan\n> > is dead.", "So the plan is dead ."),
+        ("* one * two\n- three", "* one * two - three"),
+        ("Call snake_case or f**k it.", "Call snake _ case or f * * k it ."),
+        ("3 > 2 and 1 < 2", "3 > 2 and 1 < 2"),
+        ("Tom & Co. [sic] wrote (it).", "Tom & Co . [ sic ] wrote ( it ) ."),
+    ],
+)
+def test_what_nobody_reads_out_is_no_token(text, seen):
+    """Words on both sides of it are neighbours."""
+    assert " ".join(Document.parse(text).tokens) == seen
 
 
 def test_there_are_enough_sentence_cases():
