@@ -165,6 +165,18 @@ class TestText:
             (3, "t", 0),
             (3, "t", 4),
         ]
+        table = arrow.table({"a": ["nan vote", None], "b": ["tin nan", "nan"]})
+        parquet.write_table(table, "two.parquet")
+        run("text", "two.parquet", "-f", "a", "-f", "b", "-o", "w.parquet", "--edits", "f.jsonl")
+        restored = {"a": ["the vote", None], "b": ["can the", "the"]}
+        assert parquet.read_table("w.parquet").to_pydict() == restored
+        rows = [json.loads(line) for line in (here / "f.jsonl").read_text().splitlines()]
+        assert [(r["row"], r["field"], r["start"]) for r in rows] == [
+            (0, "a", 0),
+            (0, "b", 0),
+            (0, "b", 4),
+            (1, "b", 0),
+        ]
         error = run("text", "t.parquet", "-f", "id", "-o", "v.parquet", "-q", code=1)
         assert one_line(error) == "restore: t.parquet: column 'id' holds int64 data, not text"
         assert "with -o" in one_line(run("text", "t.parquet", "-f", "t", code=1))

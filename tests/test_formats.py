@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restore import Edit, _errors
+from restore import Edit, Restoration, _errors
 from restore.formats import Segment, TextSource, segments, text_batches
 from restore.formats._html_tokens import TEXT, tokens
 from restore.formats._segments import raw_edit, together
@@ -246,6 +246,35 @@ def test_the_strings_of_a_record_are_read_together():
     found = json.loads(run(line.encode(), "jsonl", ["body", "title"]))
     assert found["body"] == ["the mayor", "", "met \u00e9 the\nteam"]
     assert (found["title"], found["tags"]) == ("the vote", ["nan"])
+
+
+def test_the_cells_of_a_row_are_read_together():
+    table = 'id,title,tag,text\r\n1,nan vote,nan,"nan ""big"" mayor"\r\n2, ,nan,nan team\r\n'
+    source = TextSource([table.encode()], None)
+    (batch,) = text_batches(segments(source, "csv", ["text", "title"]), lambda: source.encoding)
+    assert batch.texts == ['nan vote\n\nnan "big" mayor', "nan team"]
+    found = run(table.encode(), "csv", ["text", "title"]).decode()
+    expected = 'id,title,tag,text\r\n1,the vote,nan,"the ""big"" mayor"\r\n2, ,nan,the team\r\n'
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "restored"),
+    [
+        ("nan,nan", '"So, ""the""","So, ""the"""'),
+        ('"nan",nan', '"So, ""the""","So, ""the"""'),
+        ('x,"nan ""a"" nan"', 'x,"So, ""the"" ""a"" So, ""the"""'),
+    ],
+)
+def test_each_cell_of_a_row_is_quoted_by_itself(row, restored):
+    source = TextSource([f"one,two\n{row}\n".encode()], None)
+    (batch,) = text_batches(segments(source, "csv", ["one", "two"]), lambda: source.encoding)
+    edits = [
+        Edit(match.start(), match.end(), "nan", 'So, "the"')
+        for match in re.finditer("nan", batch.texts[0])
+    ]
+    made = batch.pieces([Restoration(batch.texts[0], tuple(edits), 0.0, "full")])
+    assert "".join(piece.new for piece in made) == f"one,two\n{restored}\n"
 
 
 def test_elements_of_an_xml_file_are_texts_by_themselves():

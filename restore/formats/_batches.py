@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from restore._edits import Edit, apply_edits
+from restore._edits import apply_edits
 from restore.formats._encoding import encodes
-from restore.formats._segments import BATCH, Piece, Segment, placed, raw_edit
+from restore.formats._segments import BATCH, Piece, Segment, moved, raw_edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,12 +100,8 @@ def _piece(segment: Segment, result: Restored | None, offset: int, encoding: str
     return Piece(
         raw,
         apply_edits(raw, kept) if kept else raw,
-        tuple(_moved(edit, offset) for edit in kept),
+        tuple(moved(edit, offset) for edit in kept),
         len(segment.text.split()),
         result.garbled_share,
         sum(edit is None or not encodes(edit.after, encoding) for edit in edits),
     )
-
-
-def _moved(edit: Edit, offset: int) -> Edit:
-    return placed(edit, edit.start + offset, edit.end + offset, edit.before, edit.after)

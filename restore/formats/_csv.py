@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from restore._edits import Edit, apply_edits
 from restore._errors import InputError
 from restore.formats._plain import lines
-from restore.formats._segments import Segment, unescape
+from restore.formats._segments import Segment, placed, together, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,8 @@ MAX_RECORD = 1 << 26
 def csv_segments(chunks: Iterable[str], fields: Sequence[str], delimiter: str) -> Iterator[Segment]:
     """Yield the records of a table whose first row names its columns; cells of `fields` carry text.
 
-    Quoting follows RFC 4180: a cell that starts with a quotation mark runs to the next single one.
+    Those of a row are read together, as headline and text of one story. Quoting follows RFC 4180:
+    a cell that starts with a quotation mark runs to the next single one.
 
     Raises:
         InputError: no such column, a row that is too short, or a quotation mark never closed.
@@ -123,6 +124,13 @@ def _is_quoted(cell: str) -> bool:
 
 
 def _cut(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segment]:
+    last = record.cells[columns[-1]][1] if columns[-1] < len(record.cells) else 0
+    yield from together(_cells(record, columns, delimiter))
+    yield Segment(record.text[last:])
+
+
+def _cells(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segment]:
+    """Yield a row's cells up to the last one that carries text, and what stands between."""
     text = record.text
     at = 0
     for column in columns:
@@ -131,24 +139,28 @@ def _cut(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segmen
             message = f"line {record.line}: only {have}, column {column + 1} missing"
             raise InputError(message)
         start, end = record.cells[column]
-        quoted = _is_quoted(text[start:end])
-        start, end = (start + 1, end - 1) if quoted else (start, end)
         yield Segment(text[at:start])
-        yield _quoted_cell(text[start:end]) if quoted else _bare_cell(text[start:end], delimiter)
+        yield _cell(text[start:end], delimiter)
         at = end
-    yield Segment(text[at:])
+
+
+def _cell(raw: str, delimiter: str) -> Segment:
+    return _quoted_cell(raw) if _is_quoted(raw) else _bare_cell(raw, delimiter)
 
 
 def _quoted_cell(raw: str) -> Segment:
-    if '"' not in raw:
-        return Segment(raw, raw if raw.strip() else None, write=_double)
-    text, starts, ends = unescape(raw, _DOUBLED, lambda pair: pair[0])
-    return Segment(raw, text if text.strip() else None, starts, ends, _double)
+    text, starts, ends = unescape(raw[1:-1], _DOUBLED, lambda pair: pair[0])
+    if not text.strip():
+        return Segment(raw)
+    inside = ([1 + at for at in starts], [1 + at for at in ends])
+    return Segment(raw, text, *inside, settle=_double)
 
 
-def _double(before: str, after: str) -> str:
-    del before
-    return after.replace('"', '""')
+def _double(raw: str, edits: list[Edit]) -> list[Edit]:
+    """Double the quotation marks of what is written into a quoted cell."""
+    del raw
+    return [placed(edit, edit.start, edit.end, edit.before, edit.after.replace('"', '""'))
+            for edit in edits]  # fmt: skip
 
 
 def _bare_cell(raw: str, delimiter: str) -> Segment:

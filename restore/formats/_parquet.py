@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from restore._edits import apply_edits
 from restore._errors import InputError
 from restore.formats._batches import Batch
-from restore.formats._segments import BATCH, Piece
+from restore.formats._segments import BATCH, BETWEEN, Piece, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,30 +30,30 @@ class Head(Batch):
 
 @dataclass(slots=True)
 class Cells(Batch):
-    """Some texts of a column.
+    """Some rows; the cells of each are read together, as headline and text of one story.
 
     Attributes:
-        name: the column.
-        column: its values in this row group; what is restored takes its place there.
-        rows: where the texts stand in it.
+        columns: the values of this row group; what is restored takes its place there.
+        rows: where the texts stand in them.
         first: the row group's first row, counted from 0 over the file.
     """
 
-    name: str = ""
-    column: Column = field(default_factory=list)
+    columns: dict[str, Column] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     first: int = 0
 
     def pieces(self, results: Iterable[Restored]) -> Iterator[Piece]:
-        """Yield one piece a text, with offsets in its value."""
-        for row, text, result in zip(self.rows, self.texts, results, strict=True):
-            new = apply_edits(text, result.edits)
-            self.column[row] = new
-            words = len(text.split())
-            edits = tuple(result.edits)
-            yield Piece(
-                text, new, edits, words, result.garbled_share, row=self.first + row, field=self.name
-            )
+        """Yield one piece a cell, with offsets in its value."""
+        for row, result in zip(self.rows, results, strict=True):
+            at = 0
+            for name, text in _texts(self.columns, row):
+                end = at + len(text)
+                inside = [edit for edit in result.edits if at <= edit.start and edit.end <= end]
+                edits = tuple(moved(edit, -at) for edit in inside)
+                new = self.columns[name][row] = apply_edits(text, edits)
+                words, share = len(text.split()), result.garbled_share
+                yield Piece(text, new, edits, words, share, row=self.first + row, field=name)
+                at = end + len(BETWEEN)
 
 
 @dataclass(slots=True)
@@ -94,24 +94,30 @@ def parquet_batches(path: Path, fields: Sequence[str], size: int = BATCH) -> Ite
         for at in range(source.metadata.num_row_groups):
             table = source.read_row_group(at)
             columns = {name: table.column(name).to_pylist() for name in dict.fromkeys(fields)}
-            for name, column in columns.items():
-                yield from _cells(name, column, first, size)
+            yield from _cells(columns, table.num_rows, first, size)
             yield RowGroup([], table.nbytes, table=table, columns=columns)
             first += table.num_rows
 
 
-def _cells(name: str, column: Column, first: int, size: int) -> Iterator[Cells]:
-    cells = Cells([], name=name, column=column, first=first)
-    for row, text in enumerate(column):
-        if text and text.strip():
+def _cells(columns: dict[str, Column], rows: int, first: int, size: int) -> Iterator[Cells]:
+    cells = Cells([], columns=columns, first=first)
+    for row in range(rows):
+        text = BETWEEN.join(text for _, text in _texts(columns, row))
+        if text:
             cells.rows.append(row)
             cells.texts.append(text)
             cells.weight += len(text)
-            if cells.weight >= size:
-                yield cells
-                cells = Cells([], name=name, column=column, first=first)
+        if cells.weight >= size:
+            yield cells
+            cells = Cells([], columns=columns, first=first)
     if cells.texts:
         yield cells
+
+
+def _texts(columns: dict[str, Column], row: int) -> list[tuple[str, str]]:
+    """Return the cells of a row that hold text, and their columns' names."""
+    values = ((name, column[row]) for name, column in columns.items())
+    return [(name, value) for name, value in values if value and value.strip()]
 
 
 @contextmanager

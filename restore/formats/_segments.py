@@ -109,11 +109,16 @@ def placed(edit: Edit, start: int, end: int, before: str, after: str) -> Edit:
     return Edit(start, end, before, after, edit.source, edit.confidence, edit.alternatives)
 
 
+def moved(edit: Edit, by: int) -> Edit:
+    """Return the same edit farther on."""
+    return placed(edit, edit.start + by, edit.end + by, edit.before, edit.after)
+
+
 def together(segments: Iterable[Segment], size: int = BATCH) -> Iterator[Segment]:
     """Join the blocks of a document into one segment, with the markup between them.
 
     Args:
-        segments: of one document; those with text have the same `write` and no `settle`.
+        segments: of one document; those with text have the same `write`.
         size: code points of text at which a segment is full.
     """
     group: list[Segment] = []
@@ -147,7 +152,28 @@ def _joined(group: list[Segment]) -> Segment:
             ends += (*stands, *_shifted(segment.ends, segment.text, at, 1))
         at += len(segment.raw)
     raw = "".join(segment.raw for segment in group)
-    return Segment(raw, "".join(parts), starts, ends, group[0].write)
+    settle = _settling(group) if any(segment.settle for segment in group) else None
+    write = next(segment.write for segment in group if segment.text is not None)
+    return Segment(raw, "".join(parts), starts, ends, write, settle)
+
+
+def _settling(group: list[Segment]) -> Callable[[str, list[Edit]], list[Edit]]:
+    """Return what lets each segment settle its own edits."""
+
+    def settle(raw: str, edits: list[Edit]) -> list[Edit]:
+        del raw
+        out: list[Edit] = []
+        at = 0
+        for segment in group:
+            end = at + len(segment.raw)
+            if segment.text is not None:  # only such have edits, and no two of them touch
+                own = [moved(edit, -at) for edit in edits if at <= edit.start and edit.end <= end]
+                settled = segment.settle(segment.raw, own) if own and segment.settle else own
+                out += (moved(edit, at) for edit in settled)
+            at = end
+        return out
+
+    return settle
 
 
 def _shifted(offsets: Sequence[int] | None, text: str, by: int, first: int = 0) -> Iterator[int]:
