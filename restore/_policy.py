@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from restore._document import CAPITAL, SENTENCE_START, WORD
 from restore._english import in_english
 from restore._sources import GUESSES, NUMERAL, STRAY, betrays_spinner, source_of
+from restore._varieties import in_variety
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -191,7 +192,7 @@ class Policy:
     def accept(
         self, edits: Iterable[Edit], document: Document, knows: Callable[[str], bool]
     ) -> list[Edit]:
-        """Return the edits to make: sure enough, in English, unprotected, not overlapping.
+        """Return the edits to make: sure enough, in the text's English, unprotected, disjoint.
 
         Args:
             edits: proposals, in any order.
@@ -206,7 +207,8 @@ class Policy:
                 continue
             if edit.confidence >= policy._needed(edit, kind_at.get(edit.start, WORD)):
                 accepted.append(edit)
-        return in_english(_outside(accepted, document), document, knows)
+        english = in_english(_outside(accepted, document), document, knows)
+        return in_variety(english, document, knows)
 
     def _alone(self) -> Policy:
         """Return the policy for a text of one word."""
