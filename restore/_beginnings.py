@@ -18,7 +18,14 @@ _OPENING = r"[\"'\u201c\u2018(]?"
 _BEFORE = re.compile(rf"(?:{_END}|{_BLANK_LINE}){_OPENING}\Z")
 _SMALL = re.compile(rf"(?:{_END}|{_BLANK_LINE}|\A){_OPENING}(?=[a-z])")
 SHORT = frozenset(word.lower() for word in ABBREVIATIONS | BEFORE_FIGURES | TITLES)
+# The place and the agency that a story begins with: ``HARLOW, Nov. 5 (HP) -``.
+_DATELINE = re.compile(
+    r"(?:\A|\n)[ \t]*(?:[A-Z][A-Z.'-]*[A-Z.] ?){1,4}(?:,? [^\n()]{1,40})?(?:,? ?\([^()\n]{2,30}\))?"
+    r" ?(?:-{1,2}|[\u2013\u2014]) ?\Z"
+)
+_DASHES = "-\u2013\u2014"
 _NEAR = 40  # code points: no word is longer
+_NEAR_DATELINE = 90  # ... nor is a dateline than this
 _STYLE = 300  # code points around a beginning that tell whether the text has capitals at all
 
 
@@ -27,14 +34,24 @@ def begins(text: str, start: int) -> bool:
 
     >>> begins("It ended. nan mayor left", 10), begins("We met Dr. nan left", 11)
     (True, False)
+    >>> begins("HARLOW (HP) - nan mayor left", 14), begins("The plan - nan second - failed", 11)
+    (True, False)
     """
-    if text[max(0, start - 2) : start - 1].isalnum():  # most places: quickly told
-        return False
-    match = _BEFORE.search(text, max(0, start - _NEAR), start)
-    if match is None or not _is_end(match):
-        return False
+    if not _after_dateline(text, start):
+        if text[max(0, start - 2) : start - 1].isalnum():  # most places: quickly told
+            return False
+        match = _BEFORE.search(text, max(0, start - _NEAR), start)
+        if match is None or not _is_end(match):
+            return False
     around = text[max(0, start - _STYLE) : start + _STYLE]
     return around != around.lower()
+
+
+def _after_dateline(text: str, start: int) -> bool:
+    if not any(dash in _DASHES for dash in text[max(0, start - 2) : start]):
+        return False
+    line = text.rfind("\n", max(0, start - _NEAR_DATELINE), start)
+    return _DATELINE.search(text, line if line >= 0 else 0, start) is not None
 
 
 def small_beginnings(text: str) -> Iterator[int]:

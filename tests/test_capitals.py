@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from restore import Restorer
+from restore._beginnings import begins
 from restore._capitals import fit_case
 
 
@@ -67,3 +68,26 @@ def test_every_mode_writes_an_article_small_amid_a_sentence(mode, tmp_path):
     text = "Zorn mayor opened Zorn bridge on Monday, and Zorn people cheered."
     expected = "The mayor opened the bridge on Monday, and the people cheered."
     assert restorer.restore(text).text == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("HARLOW, Nov. 5 (HP) - ", True),
+        ("HARLOW, Nov. 5 (HP) \u2014 ", True),
+        ("It ended.\nPORT HARLOW, W.Va. \u2013 ", True),
+        ("HARLOW\u2014", True),
+        ("The FBI - ", False),
+        ("Harlow - ", False),
+        ("It was a HARLOW - ", False),
+        ("HARLOW, ", False),
+    ],
+)
+def test_a_story_begins_behind_its_dateline(before, expected):
+    assert begins(f"{before}nan mayor left.", len(before)) is expected
+    assert begins(f"{before}Nan mayor left.", len(before)) is expected
+
+
+def test_what_comes_back_behind_a_dateline_keeps_its_capital():
+    text = "HARLOW, Nov. 5 (HP) - Nan mayor said connected Tuesday that nan plan person failed."
+    assert Restorer.load().restore(text).text.startswith("HARLOW, Nov. 5 (HP) - The mayor")
