@@ -20,7 +20,7 @@ _SMALL = re.compile(rf"(?:{_END}|{_BLANK_LINE}|\A){_OPENING}(?=[a-z])")
 SHORT = frozenset(word.lower() for word in ABBREVIATIONS | BEFORE_FIGURES | TITLES)
 # The place and the agency that a story begins with: ``HARLOW, Nov. 5 (HP) -``.
 _DATELINE = re.compile(
-    r"(?:\A|\n)[ \t]*(?:[A-Z][A-Z.'-]*[A-Z.] ?){1,4}(?:,? [^\n()]{1,40})?(?:,? ?\([^()\n]{2,30}\))?"
+    r"[ \t]*(?:[A-Z][A-Z.'-]*[A-Z.] ?){1,4}(?:,? [^\n()]{1,40})?(?:,? ?\([^()\n]{2,30}\))?"
     r" ?(?:-{1,2}|[\u2013\u2014]) ?\Z"
 )
 _DASHES = "-\u2013\u2014"
@@ -50,8 +50,9 @@ def begins(text: str, start: int) -> bool:
 def _after_dateline(text: str, start: int) -> bool:
     if not any(dash in _DASHES for dash in text[max(0, start - 2) : start]):
         return False
-    line = text.rfind("\n", max(0, start - _NEAR_DATELINE), start)
-    return _DATELINE.search(text, line if line >= 0 else 0, start) is not None
+    low = max(0, start - _NEAR_DATELINE)
+    line = text.rfind("\n", low, start)
+    return (line >= 0 or low == 0) and _DATELINE.match(text, line + 1, start) is not None
 
 
 def small_beginnings(text: str) -> Iterator[int]:

@@ -81,6 +81,8 @@ def test_every_mode_writes_an_article_small_amid_a_sentence(mode, tmp_path):
         ("Harlow - ", False),
         ("It was a HARLOW - ", False),
         ("HARLOW, ", False),
+        (f"It is a {'very ' * 20}long line.\nHARLOW - ", True),
+        (f"HARLOW, {'very ' * 20}- ", False),
     ],
 )
 def test_a_story_begins_behind_its_dateline(before, expected):
