@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
-SHORT_SHARE, SHORT_WORDS = 0.2, 1.5  # the same for texts too short for so many
-SPUN_CONFIDENCE = 0.9  # ... and one word at least is garbled with this confidence
+SHORT_SHARE, SHORT_WORDS = 0.12, 1.2  # the same for texts too short for so many
+SPUN_CONFIDENCE = 0.8  # ... and one word at least is garbled with this confidence
 MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
 IF_STRAY = 0.3  # confidence of the deletion of stray letters
 IF_NUMERAL = 0.5  # ... that a number of a spun text stands for its word
