@@ -49,13 +49,13 @@ class Block:
     """Rows of several examples, ready for the network.
 
     Attributes:
-        features: shape (M, F).
+        features: shape (M, F), in 16 or 32 bits.
         relation: shape (M,).
         starts: first row of each position, shape (E + 1,).
         gold: shape (M,).
     """
 
-    features: NDArray[np.float32]
+    features: NDArray[np.float16] | NDArray[np.float32]
     relation: NDArray[np.int32]
     starts: NDArray[np.int64]
     gold: NDArray[np.bool_]
@@ -148,7 +148,6 @@ def fit_scorer(
 
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
-    mean = block.features.mean(axis=0)
     mean, scale = _standard(block.features)
     net = ScorerNet(block.features.shape[1], size.hidden)
     # Whole stretches of positions at a time: the rows of one position must stay together.
@@ -164,7 +163,8 @@ def fit_scorer(
         for batch in order.permutation(len(batches)).tolist():
             first, end = batches[batch]
             low, high = int(block.starts[first]), int(block.starts[end])
-            x = torch.from_numpy((block.features[low:high] - mean) * scale)
+            rows = block.features[low:high].astype(np.float32)
+            x = torch.from_numpy((rows - mean) * scale)
             scores = net(x, torch.from_numpy(block.relation[low:high]).long())
             lengths = torch.from_numpy(np.diff(block.starts[first : end + 1]))
             loss = group_loss(scores, torch.from_numpy(block.gold[low:high]), lengths)
@@ -178,7 +178,7 @@ def fit_scorer(
 
 
 def _standard(
-    features: NDArray[np.float32],
+    features: NDArray[np.float16] | NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return mean and reciprocal deviation of each column, without a copy of all rows."""
     parts = [features[at : at + ROWS] for at in range(0, len(features), ROWS)]

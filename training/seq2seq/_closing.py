@@ -79,15 +79,15 @@ def _read_garbled(source: Source, text: tuple[str, str]) -> Block | None:
 
 
 def _joined(parts: Iterable[Block]) -> Block:
-    """Put blocks one behind another as they come: twice their features might not fit in memory."""
+    """Put blocks one behind another as they come, in 16 bits: more might not fit in memory."""
     features, relation, lengths, gold = (bytearray() for _ in range(4))
     for part in parts:
-        features += part.features.astype(np.float32).tobytes()
+        features += part.features.astype(np.float16).tobytes()
         relation += part.relation.astype(np.int32).tobytes()
         lengths += np.diff(part.starts).tobytes()
         gold += part.gold.tobytes()
     return Block(
-        np.frombuffer(features, np.float32).reshape(-1, len(CLOSING_NAMES)),
+        np.frombuffer(features, np.float16).reshape(-1, len(CLOSING_NAMES)),
         np.frombuffer(relation, np.int32),
         np.append(0, np.cumsum(np.frombuffer(lengths, np.int64))),
         np.frombuffer(gold, np.bool_),
