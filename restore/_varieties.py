@@ -49,8 +49,7 @@ fulfill fulfils fulfills fulfilment fulfillment enrol enroll enrolment enrollmen
 installment instalments installments wilful willful wilfully willfully paediatric pediatric
 paediatrician pediatrician anaemia anemia leukaemia leukemia haemorrhage hemorrhage foetus fetus
 foetal fetal diarrhoea diarrhea oestrogen estrogen orthopaedic orthopedic paedophile pedophile
-paedophiles pedophiles encyclopaedia encyclopedia archaeological archeological archaeologist
-archeologist archaeologists archeologists artefact artifact artefacts artifacts cosy cozy
+paedophiles pedophiles encyclopaedia encyclopedia artefact artifact artefacts artifacts cosy cozy
 councillor councilor councillors councilors"""
 # American writes the second for both: what stands there says nothing, and is not turned back.
 _ONE_WAY = """metre meter metres meters licence license licences licenses practise practice
