@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
+ENCLOSING = ("*", "_", "~")  # marks of emphasis
 STRAY_ENDS = ("", " ", "\n", ",", ";")  # and what may stand beside it
 
 HEADS = ("", "\n")  # what stands before the first word of a line
@@ -76,6 +77,8 @@ class Choice:
             return None  # debris of an encoding, which repairs know better
         if not after and text.endswith(".", 0, self.start) and text.startswith(".", self.end):
             return None  # a letter of an abbreviation: e.g.
+        if not after and _is_enclosed(text, self.start, self.end):
+            return None  # it would leave marks of emphasis around nothing
         start, end = (self.start, self.end) if after else self._deleted(text)
         stray = not after and _is_piece(text, self.start, self.end)
         source = STRAY if stray else best.source
@@ -101,6 +104,10 @@ class Choice:
             if share > LEAST_ALTERNATIVE
         ]
         return tuple(others[:ALTERNATIVES])
+
+
+def _is_enclosed(text: str, start: int, end: int) -> bool:
+    return text[max(0, start - 1) : start] in ENCLOSING and text[end : end + 1] in ENCLOSING
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:
