@@ -37,14 +37,17 @@ def begins(text: str, start: int) -> bool:
     >>> begins("HARLOW (HP) - nan mayor left", 14), begins("The plan - nan second - failed", 11)
     (True, False)
     """
-    if not _after_dateline(text, start):
-        if text[max(0, start - 2) : start - 1].isalnum():  # most places: quickly told
-            return False
-        match = _BEFORE.search(text, max(0, start - _NEAR), start)
-        if match is None or not _is_end(match):
-            return False
+    if not (_after_end(text, start) or _after_dateline(text, start)):
+        return False
     around = text[max(0, start - _STYLE) : start + _STYLE]
     return around != around.lower()
+
+
+def _after_end(text: str, start: int) -> bool:
+    if text[max(0, start - 2) : start - 1].isalnum():  # most places: quickly told
+        return False
+    match = _BEFORE.search(text, max(0, start - _NEAR), start)
+    return match is not None and _is_end(match)
 
 
 def _after_dateline(text: str, start: int) -> bool:

@@ -77,9 +77,9 @@ class Document:
         ([(8, 10)], [(0, 5), (5, 8)])
         """
         tokens, starts, kinds = tokenize(text)
-        protected, figures = protected_spans(text, tokens, starts, kinds, protect)
+        protected, figures, silent = protected_spans(text, tokens, starts, kinds, protect)
         mark_protected(tokens, starts, kinds, protected)
-        tokens, starts, kinds = read_out(text, tokens, starts, kinds)
+        tokens, starts, kinds = read_out(tokens, starts, kinds, silent)
         sentences = split_sentences(text, tokens, starts, kinds)
         _mark_sentence_starts(kinds, sentences)
         return cls(text, tokens, starts, kinds, sentences, protected, figures)

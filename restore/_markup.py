@@ -46,7 +46,7 @@ _LINE_MARK = re.compile(
     r"(?m)^[ \t]*+(?:>[> ]*+)?(?:[-*+\u2022](?=[ \t])|>)(?:[ \t]\[[ xX]\](?=[ \t]))?"
 )
 _RULE = re.compile(r"(?m)^[ \t|:]*+[-=*_]{3}[-=*_ \t|:]*+$")
-_EMPHASIS = re.compile(r"[*_]++|~~")
+_EMPHASIS = re.compile(r"[*_]++")
 # Left and right of words: a star between spaces begins a list, an underscore inside names joins.
 _AT_A_WORD = re.compile(r"(?<![\w*])[*_]++(?=\S)|(?<=[^\s*_])[*_]++(?![^\W_])|~~")
 _DELIMITER_ROW = re.compile(r"[ \t|:-]*+")
@@ -67,8 +67,7 @@ def code_spans(text: str) -> Iterator[Span]:
 
 
 def markup_spans(text: str) -> Iterator[Span]:
-    """Yield HTML, XML and Markdown syntax, in no particular order."""
-    yield from silent_spans(text)
+    """Yield HTML, XML and Markdown syntax but for `silent_spans`, in no particular order."""
     if "<" in text:
         yield from _comments(text)
         yield from _code_elements(text)
@@ -82,35 +81,28 @@ def silent_spans(text: str) -> Iterator[Span]:
     yield from _found(text, _SILENT)
 
 
-def _found(text: str, signs: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[Span]:
-    for sign, pattern in signs:
-        if sign in text:
+def _found(text: str, rules: Sequence[tuple[tuple[str, ...], re.Pattern[str]]]) -> Iterator[Span]:
+    for signs, pattern in rules:
+        if any(sign in text for sign in signs):
             yield from (match.span() for match in pattern.finditer(text))
 
 
+# Each pattern, and the signs of which one at least is in what it finds.
 _SIGNS = (
-    ("&", _ENTITY),
-    ("]:", _DEFINITION),
-    ("#", _HEADING),
-    ("---", _RULE),
-    ("===", _RULE),
-    ("- ", _LINE_MARK),
-    ("* ", _LINE_MARK),
-    ("+ ", _LINE_MARK),
-    (">", _LINE_MARK),
-    ("*", _EMPHASIS),
-    ("_", _EMPHASIS),
+    (("&",), _ENTITY),
+    (("]:",), _DEFINITION),
+    (("#",), _HEADING),
+    (("---", "==="), _RULE),
+    (("- ", "* ", "+ ", ">"), _LINE_MARK),
+    (("*", "_"), _EMPHASIS),
 )
 _SILENT = (
-    ("<", _TAG),
-    ("](", _LINK_TARGET),
-    ("][", _LINK_LABEL),
-    ("](", _LINK_OPENING),
-    ("][", _LINK_OPENING),
-    (">", _QUOTE_MARK),
-    ("*", _AT_A_WORD),
-    ("_", _AT_A_WORD),
-    ("~~", _AT_A_WORD),
+    (("<",), _TAG),
+    (("](",), _LINK_TARGET),
+    (("][",), _LINK_LABEL),
+    (("](", "]["), _LINK_OPENING),
+    ((">",), _QUOTE_MARK),
+    (("*", "_", "~~"), _AT_A_WORD),
 )
 
 

@@ -46,27 +46,29 @@ _REST_OF_LINE = re.compile(r"[^\w\n\r]*+(?:[\n\r]|\Z)")
 
 def protected_spans(
     text: str, tokens: list[str], starts: list[int], kinds: bytearray, protect: tuple[str, ...]
-) -> tuple[list[Span], list[Span]]:
+) -> tuple[list[Span], list[Span], list[Span]]:
     """Return half-open ranges of offsets, in order, disjoint, that no edit may touch.
 
     Returns:
-        All of them, and those that are a whole number by itself (or `FORMULA`) and protected for
-        nothing else.
+        All of them; those that are a whole number by itself (or `FORMULA`) and protected for
+        nothing else; and those that are markup which nobody reads out.
     """
-    others = merged(_other_spans(text, tokens, starts, kinds, protect))
+    silent = merged(silent_spans(text))
+    others = merged([*_other_spans(text, tokens, starts, kinds, protect), *silent])
     spans = merged([*_number_spans(text, tokens, starts, kinds), *others])
-    return spans, [
+    figures = [
         (start, end)
         for start, end in spans
         if (text[start:end].isdecimal() or text[start:end].lower() == FORMULA)
         and not touches(others, start, end)
     ]
+    return spans, figures, silent
 
 
 def _other_spans(
     text: str, tokens: list[str], starts: list[int], kinds: bytearray, protect: tuple[str, ...]
 ) -> list[Span]:
-    """Return what is protected for another reason than being a number."""
+    """Return what is protected for another reason than being a number or markup not read out."""
     spans = list(_headline_spans(text, tokens, starts, kinds))
     spans += code_spans(text)
     spans += markup_spans(text)
@@ -83,7 +85,7 @@ def all_protected(text: str, protect: tuple[str, ...] = ()) -> list[Span]:
 
 def verbatim_spans(text: str, protect: tuple[str, ...] = ()) -> list[Span]:
     """Return what not even damaged encoding is mended in: code, markup, addresses, terms."""
-    spans = [*code_spans(text), *markup_spans(text), *address_spans(text)]
+    spans = [*code_spans(text), *markup_spans(text), *silent_spans(text), *address_spans(text)]
     return merged(spans + list(_term_spans(text, protect)))
 
 
@@ -127,10 +129,9 @@ def mark_protected(
 
 
 def read_out(
-    text: str, tokens: list[str], starts: list[int], kinds: bytearray
+    tokens: list[str], starts: list[int], kinds: bytearray, silent: list[Span]
 ) -> tuple[list[str], list[int], bytearray]:
     """Leave out the tokens of markup that nobody reads out: neighbours are to see each other."""
-    silent = merged(silent_spans(text))
     if not silent:
         return tokens, starts, kinds
     is_read = bytearray(b"\1" * len(tokens))

@@ -68,9 +68,8 @@ def in_variety(edits: list[Edit], document: Document, knows: Callable[[str], boo
         document: what they are for.
         knows: tells whether a lower-case word is usual English.
     """
-    if not edits or not is_british(document, knows):
-        return edits
-    return list(_in_british(edits, knows))
+    british = list(_in_british(edits, knows))
+    return british if british != edits and is_british(document, knows) else edits
 
 
 def is_british(document: Document, knows: Callable[[str], bool]) -> bool:

@@ -124,13 +124,13 @@ def _is_quoted(cell: str) -> bool:
 
 
 def _cut(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segment]:
-    last = record.cells[columns[-1]][1] if columns[-1] < len(record.cells) else 0
-    yield from together(_cells(record, columns, delimiter))
-    yield Segment(record.text[last:])
+    *cells, rest = _cells(record, columns, delimiter)
+    yield from together(cells)
+    yield rest
 
 
 def _cells(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segment]:
-    """Yield a row's cells up to the last one that carries text, and what stands between."""
+    """Yield a row's cells that carry text, what stands before each, and behind the last."""
     text = record.text
     at = 0
     for column in columns:
@@ -139,21 +139,19 @@ def _cells(record: _Record, columns: list[int], delimiter: str) -> Iterator[Segm
             message = f"line {record.line}: only {have}, column {column + 1} missing"
             raise InputError(message)
         start, end = record.cells[column]
+        quoted = _is_quoted(text[start:end])
+        start, end = (start + 1, end - 1) if quoted else (start, end)
         yield Segment(text[at:start])
-        yield _cell(text[start:end], delimiter)
+        yield _quoted_cell(text[start:end]) if quoted else _bare_cell(text[start:end], delimiter)
         at = end
-
-
-def _cell(raw: str, delimiter: str) -> Segment:
-    return _quoted_cell(raw) if _is_quoted(raw) else _bare_cell(raw, delimiter)
+    yield Segment(text[at:])
 
 
 def _quoted_cell(raw: str) -> Segment:
-    text, starts, ends = unescape(raw[1:-1], _DOUBLED, lambda pair: pair[0])
-    if not text.strip():
-        return Segment(raw)
-    inside = ([1 + at for at in starts], [1 + at for at in ends])
-    return Segment(raw, text, *inside, settle=_double)
+    if '"' not in raw:
+        return Segment(raw, raw if raw.strip() else None, settle=_double)
+    text, starts, ends = unescape(raw, _DOUBLED, lambda pair: pair[0])
+    return Segment(raw, text if text.strip() else None, starts, ends, settle=_double)
 
 
 def _double(raw: str, edits: list[Edit]) -> list[Edit]:

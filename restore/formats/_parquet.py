@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from restore._edits import apply_edits
 from restore._errors import InputError
 from restore.formats._batches import Batch
-from restore.formats._segments import BATCH, BETWEEN, Piece, moved
+from restore.formats._segments import BATCH, BETWEEN, Piece, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,8 +48,7 @@ class Cells(Batch):
             at = 0
             for name, text in _texts(self.columns, row):
                 end = at + len(text)
-                inside = [edit for edit in result.edits if at <= edit.start and edit.end <= end]
-                edits = tuple(moved(edit, -at) for edit in inside)
+                edits = tuple(within(result.edits, at, end))
                 new = self.columns[name][row] = apply_edits(text, edits)
                 words, share = len(text.split()), result.garbled_share
                 yield Piece(text, new, edits, words, share, row=self.first + row, field=name)

@@ -114,6 +114,11 @@ def moved(edit: Edit, by: int) -> Edit:
     return placed(edit, edit.start + by, edit.end + by, edit.before, edit.after)
 
 
+def within(edits: Iterable[Edit], start: int, end: int) -> list[Edit]:
+    """Return the edits of a stretch, with offsets in it."""
+    return [moved(edit, -start) for edit in edits if start <= edit.start and edit.end <= end]
+
+
 def together(segments: Iterable[Segment], size: int = BATCH) -> Iterator[Segment]:
     """Join the blocks of a document into one segment, with the markup between them.
 
@@ -153,8 +158,7 @@ def _joined(group: list[Segment]) -> Segment:
         at += len(segment.raw)
     raw = "".join(segment.raw for segment in group)
     settle = _settling(group) if any(segment.settle for segment in group) else None
-    write = next(segment.write for segment in group if segment.text is not None)
-    return Segment(raw, "".join(parts), starts, ends, write, settle)
+    return Segment(raw, "".join(parts), starts, ends, group[0].write, settle)
 
 
 def _settling(group: list[Segment]) -> Callable[[str, list[Edit]], list[Edit]]:
@@ -167,7 +171,7 @@ def _settling(group: list[Segment]) -> Callable[[str, list[Edit]], list[Edit]]:
         for segment in group:
             end = at + len(segment.raw)
             if segment.text is not None:  # only such have edits, and no two of them touch
-                own = [moved(edit, -at) for edit in edits if at <= edit.start and edit.end <= end]
+                own = within(edits, at, end)
                 settled = segment.settle(segment.raw, own) if own and segment.settle else own
                 out += (moved(edit, at) for edit in settled)
             at = end

@@ -163,8 +163,7 @@ def fit_scorer(
         for batch in order.permutation(len(batches)).tolist():
             first, end = batches[batch]
             low, high = int(block.starts[first]), int(block.starts[end])
-            rows = block.features[low:high].astype(np.float32)
-            x = torch.from_numpy((rows - mean) * scale)
+            x = torch.from_numpy((block.features[low:high] - mean) * scale)
             scores = net(x, torch.from_numpy(block.relation[low:high]).long())
             lengths = torch.from_numpy(np.diff(block.starts[first : end + 1]))
             loss = group_loss(scores, torch.from_numpy(block.gold[low:high]), lengths)

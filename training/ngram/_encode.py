@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpora._files import file_sha256
-from restore import _document, _protect, _sentences, _tokens, _wrapping
+from restore import _document, _markup, _protect, _sentences, _tokens, _wrapping
 from training._corpora import articles, corpus_files
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SENTENCE_END = 0
 HELD_OUT = range(1)  # hundredths of the documents, by a hash of their id, that no model reads
 # The streams are made anew when one of these changes.
-_TOKENISER = (_document, _protect, _sentences, _tokens, _wrapping)
+_TOKENISER = (_document, _markup, _protect, _sentences, _tokens, _wrapping)
 
 
 @dataclass(frozen=True, slots=True)
