@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from restore._document import CAPITAL, SENTENCE_START, WORD
 from restore._english import in_english
-from restore._sources import GUESSES, NUMERAL, STRAY, betrays_spinner, source_of
+from restore._signs import CLEAR, Signs, is_misspelt, is_spun, is_suspect
+from restore._sources import GUESSES, NUMERAL, STRAY, source_of
 from restore._varieties import in_variety
 
 if TYPE_CHECKING:
@@ -18,60 +19,12 @@ if TYPE_CHECKING:
     from restore._document import Document
     from restore._edits import Edit
 
-SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
-SPUN_WORDS = 3  # ... if they are so many
-SHORT_SHARE, SHORT_WORDS = 0.12, 1.2  # the same for texts too short for so many
-SPUN_CONFIDENCE = 0.8  # ... and one word at least is garbled with this confidence
-MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
 IF_STRAY = 0.3  # confidence of the deletion of stray letters
 IF_NUMERAL = 0.5  # ... that a number of a spun text stands for its word
 IF_ALONE = 0.4  # confidence of the correction of a word that is all of a text
 IF_SUSPECT = 0.7  # confidence needed beside a word that is certainly garbled
-MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
-MISSPELT_EDITS = 2  # ... if they are so many
-CERTAINLY_MISSPELT = 0.5  # confidence of their corrections
-SURELY_MISSPELT = 0.6  # ... of which one is enough
 CORRECTED_IF_MISSPELT = 0.35  # confidence of a correction in misspelt texts
 WRITTEN_IF_MISSPELT = 0.5  # confidence of what no list holds, in misspelt texts
-
-
-def is_spun(proposal: Proposal) -> bool:
-    """Does a decoder find so many garbled words that the text must have been through a spinner?
-
-    Only what the dictionary or the document's key explains counts: misspelt text is not spun, and
-    a user's own entries say nothing about it.
-    """
-    misspelt = sum(source_of(edit) == "spelling" for edit in proposal.edits)
-    many = is_explained(proposal.explained, misspelt, proposal.words)
-    return many and is_suspect(proposal, SPUN_CONFIDENCE)
-
-
-def is_explained(explained: float, misspelt: float, words: int) -> bool:
-    """Do lists and the key explain as many words as a spun text has, and are few misspelt?
-
-    Args:
-        explained: words expected to stand for what a list or the key says.
-        misspelt: words expected to be misspelt.
-        words: of the text.
-    """
-    in_short = explained >= max(SHORT_WORDS, SHORT_SHARE * words)
-    many = in_short or explained >= max(SPUN_WORDS, SPUN_SHARE * words)
-    return many and misspelt <= MISSPELT_BESIDE * explained
-
-
-def is_suspect(proposal: Proposal, least: float) -> bool:
-    """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
-    return any(edit.confidence >= least and betrays_spinner(edit) for edit in proposal.edits)
-
-
-def is_misspelt(proposal: Proposal) -> bool:
-    """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
-    found = [edit for edit in proposal.edits if source_of(edit) in {"spelling", STRAY}]
-    certain = sum(edit.confidence >= CERTAINLY_MISSPELT for edit in found)
-    # A single one may be a name that nobody knows.
-    surely = sum(edit.confidence >= SURELY_MISSPELT and edit.before.islower() for edit in found)
-    share = MISSPELT_SHARE * proposal.words
-    return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +47,7 @@ class Policy:
         if_spun: what holds instead in spun texts; None for no difference.
         if_misspelt: the same for texts with several words that are certainly misspelt.
         if_suspect: the same for texts with a word that is certainly garbled.
+        signs: what tells that a text is spun.
     """
 
     min_confidence: float
@@ -109,10 +63,16 @@ class Policy:
     if_spun: Policy | None = None
     if_misspelt: Policy | None = None
     if_suspect: Policy | None = None
+    signs: Signs = CLEAR
 
     @classmethod
     def from_threshold(
-        cls, min_confidence: float, *, misspelt: float | None = None, if_spun: float | None = None
+        cls,
+        min_confidence: float,
+        *,
+        misspelt: float | None = None,
+        if_spun: float | None = None,
+        signs: Signs = CLEAR,
     ) -> Policy:
         """Derive all thresholds from the one for words in lower case.
 
@@ -124,6 +84,7 @@ class Policy:
             misspelt: for words that hardly anybody writes; None for the same, in texts full of
                 such words too.
             if_spun: for words in lower case in spun texts; None for no difference.
+            signs: what tells that a text is spun.
         """
         plain = cls._derived(min_confidence, misspelt)
         if misspelt is not None:
@@ -132,7 +93,8 @@ class Policy:
             return plain
         suspect = cls._derived(min(IF_SUSPECT, min_confidence), misspelt)
         suspect = replace(suspect, min_confidence_written=min_confidence)
-        return replace(plain, if_spun=cls.for_spun(if_spun, misspelt), if_suspect=suspect)
+        spun = cls.for_spun(if_spun, misspelt)
+        return replace(plain, if_spun=spun, if_suspect=suspect, signs=signs)
 
     @classmethod
     def _derived(cls, least: float, misspelt: float | None) -> Policy:
@@ -177,7 +139,7 @@ class Policy:
 
     def fitting(self, proposal: Proposal) -> Policy:
         """Return the policy for a text: is it spun, or misspelt? Honest text asks for certainty."""
-        if self.if_spun is not None and is_spun(proposal):
+        if self.if_spun is not None and is_spun(proposal, self.signs):
             return self.if_spun
         return self.fitting_unspun(proposal)
 

@@ -10,7 +10,9 @@ from restore._decoder import Proposal
 from restore._document import Document
 from restore._edits import Edit
 from restore._english import in_english
+from restore._modes import load_decoder
 from restore._policy import Policy
+from restore._signs import CLEAR, SLIGHT, is_spun
 
 KNOWN = frozenset(
     [
@@ -106,7 +108,7 @@ def test_each_sentence_is_judged_by_itself():
     assert [edit.start for edit in kept] == [first]
 
 
-PATIENT = Policy.from_threshold(0.95, misspelt=0.75, if_spun=0.0)
+PATIENT = Policy.from_threshold(0.95, misspelt=0.75, if_spun=0.0, signs=SLIGHT)
 SURE = Edit(0, 3, "nan", "the", "full:observed", 0.91)
 
 
@@ -190,12 +192,25 @@ def test_a_word_that_is_all_of_a_text_needs_less_unless_a_user_says_otherwise():
 
 
 @pytest.mark.parametrize(
-    ("explained", "words", "spun"),
-    [(1.1, 5, False), (1.2, 10, True), (1.2, 11, False), (2.9, 25, False)],
+    ("explained", "words", "slight", "clear"),
+    [
+        (1.1, 5, False, False),
+        (1.2, 10, True, False),
+        (1.2, 11, False, False),
+        (1.5, 7, True, True),
+        (1.5, 8, True, False),
+        (2.9, 25, False, False),
+    ],
 )
-def test_a_short_text_is_spun_where_much_of_it_is_explained(explained, words, spun):
-    policy = PATIENT.fitting(_proposal([SURE], explained=explained, words=words))
-    assert (policy is PATIENT.if_spun) == spun
+def test_a_short_text_is_spun_where_much_of_it_is_explained(explained, words, slight, clear):
+    proposal = _proposal([SURE], explained=explained, words=words)
+    assert is_spun(proposal, SLIGHT) == slight
+    assert is_spun(proposal, CLEAR) == clear
+
+
+@pytest.mark.parametrize(("mode", "signs"), [("fast", CLEAR), ("full", SLIGHT), ("auto", SLIGHT)])
+def test_full_mode_needs_slighter_signs_of_a_spinner_than_fast_mode(mode, signs):
+    assert load_decoder(mode, ())[1].signs == signs
 
 
 def test_a_text_is_not_spun_where_no_word_is_certain_or_many_are_misspelt():

@@ -10,7 +10,7 @@ import numpy as np
 from restore._capitals import fit_case
 from restore._decoder import Proposal
 from restore._edits import Edit
-from restore._policy import is_spun
+from restore._signs import is_spun
 from restore.dictionary import Relation
 from restore.lattice._casing import Casing
 from restore.lattice._context import best_rows

@@ -11,6 +11,7 @@ import numpy as np
 from restore._container import DATA
 from restore._errors import ModelError
 from restore._policy import Policy
+from restore._signs import SLIGHT
 from restore.lattice._columns import NAMES
 from restore.lattice._weights import load_ensemble, load_scorers
 from restore.seq2seq import _verdict
@@ -196,7 +197,7 @@ def wording_of(folder: Path, settings: Mapping[str, Any]) -> Weighers | None:
 def policy_of(settings: Mapping[str, Any]) -> Policy:
     """Return the thresholds that a model's description gives."""
     least, misspelt, spun = (float(settings[name]) for name in THRESHOLDS)
-    return Policy.from_threshold(least, misspelt=misspelt, if_spun=spun)
+    return Policy.from_threshold(least, misspelt=misspelt, if_spun=spun, signs=SLIGHT)
 
 
 def _check(path: Path, expected: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._policy import is_explained
+from restore._signs import SLIGHT, is_explained
 from restore.lattice._lattice import KEEP
 from restore.seq2seq._block import SPELLING, speaks_for_spinner
 from restore.seq2seq._steps import UNKNOWN_ROW
@@ -62,7 +62,7 @@ def is_spun(block: Block, speeches: Sequence[Speech]) -> bool:
         near = inputs["relation"][at] == SPELLING
         explained += float(shares[speaks_for_spinner(inputs["relation"][at])].sum())
         misspelt += float(shares[near].sum())
-    return is_explained(explained, misspelt, int(block.units.is_word.sum()))
+    return is_explained(explained, misspelt, int(block.units.is_word.sum()), SLIGHT)
 
 
 def _rescore(slot: Slot, near: NDArray[np.int64]) -> None:

@@ -149,13 +149,14 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
 def _accepted(text: str, decoder: Decoder) -> tuple[list[Edit], dict[float, list[Edit]], int]:
     from restore._document import Document
     from restore._policy import Policy
+    from restore._signs import SLIGHT
 
     document = Document.parse(text)
     proposal = decoder.propose(document)
     return (
         list(proposal.edits),
         {
-            at: Policy.from_threshold(at, misspelt=MISSPELT, if_spun=IF_SPUN)
+            at: Policy.from_threshold(at, misspelt=MISSPELT, if_spun=IF_SPUN, signs=SLIGHT)
             .fitting(proposal)
             .accept(proposal.edits, document, decoder.knows)
             for at in THRESHOLDS

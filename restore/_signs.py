@@ -1,0 +1,77 @@
+"""What kind of text is it: spun, misspelt, suspect? The policy and full mode ask the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from restore._sources import STRAY, betrays_spinner, source_of
+
+if TYPE_CHECKING:
+    from restore._decoder import Proposal
+
+SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
+SPUN_WORDS = 3  # ... if they are so many
+MISSPELT_BESIDE = 0.3  # ... and for each of them there are fewer misspelt words than this
+MISSPELT_SHARE = 0.01  # of the words that are misspelt beyond doubt: the text counts as misspelt
+MISSPELT_EDITS = 2  # ... if they are so many
+CERTAINLY_MISSPELT = 0.5  # confidence of their corrections
+SURELY_MISSPELT = 0.6  # ... of which one is enough
+
+
+class Signs(NamedTuple):
+    """What has to be found of a spinner in a text, at the least.
+
+    Attributes:
+        words: expected to stand for what a list or the key says, in a text too short for
+            `SPUN_WORDS` of them.
+        share: of all its words that they are.
+        confidence: with which one word at least is garbled, 0-1.
+    """
+
+    words: float
+    share: float
+    confidence: float
+
+
+CLEAR = Signs(1.5, 0.2, 0.9)
+SLIGHT = Signs(1.2, 0.12, 0.8)  # enough where a network has read the words in context
+
+
+def is_spun(proposal: Proposal, signs: Signs = CLEAR) -> bool:
+    """Does a decoder find so many garbled words that the text must have been through a spinner?
+
+    Only what the dictionary or the document's key explains counts: misspelt text is not spun, and
+    a user's own entries say nothing about it.
+    """
+    misspelt = sum(source_of(edit) == "spelling" for edit in proposal.edits)
+    many = is_explained(proposal.explained, misspelt, proposal.words, signs)
+    return many and is_suspect(proposal, signs.confidence)
+
+
+def is_explained(explained: float, misspelt: float, words: int, signs: Signs) -> bool:
+    """Do lists and the key explain as many words as a spun text has, and are few misspelt?
+
+    Args:
+        explained: words expected to stand for what a list or the key says.
+        misspelt: words expected to be misspelt.
+        words: of the text.
+        signs: that suffice.
+    """
+    in_short = explained >= max(signs.words, signs.share * words)
+    many = in_short or explained >= max(SPUN_WORDS, SPUN_SHARE * words)
+    return many and misspelt <= MISSPELT_BESIDE * explained
+
+
+def is_suspect(proposal: Proposal, least: float) -> bool:
+    """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
+    return any(edit.confidence >= least and betrays_spinner(edit) for edit in proposal.edits)
+
+
+def is_misspelt(proposal: Proposal) -> bool:
+    """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
+    found = [edit for edit in proposal.edits if source_of(edit) in {"spelling", STRAY}]
+    certain = sum(edit.confidence >= CERTAINLY_MISSPELT for edit in found)
+    # A single one may be a name that nobody knows.
+    surely = sum(edit.confidence >= SURELY_MISSPELT and edit.before.islower() for edit in found)
+    share = MISSPELT_SHARE * proposal.words
+    return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)
