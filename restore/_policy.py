@@ -189,7 +189,7 @@ class Policy:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
             least = self._guess(edit)
-            return least if _is_divided_at_capital(edit) else _for_capitals(least)
+            return least if _is_divided(edit) else _for_capitals(least)
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
     def _deletion(self, edit: Edit) -> float:
@@ -203,11 +203,9 @@ class Policy:
         return self.min_confidence_misspelt if misspelt else self.min_confidence_written
 
 
-def _is_divided_at_capital(edit: Edit) -> bool:
-    """Does an edit but divide words where one of them has to begin: ``MarcusBerg``, ``UKin``?"""
-    first, *others = edit.after.split(" ")
-    at_capital = first.isupper() or any(part[:1].isupper() for part in others)
-    return at_capital and first + "".join(others) == edit.before
+def _is_divided(edit: Edit) -> bool:
+    """Does an edit but divide words: ``MarcusBerg``, ``Oklahomafor``?"""
+    return " " in edit.after and edit.after.replace(" ", "") == edit.before
 
 
 def _for_capitals(least: float) -> float:

@@ -25,8 +25,9 @@ IMPORTERS = {
     "restore": """
         corpora corpora.garbler evaluation evaluation.benchmark evaluation.jobs evaluation.reports
         restore.cli restore.dictionary restore.engines restore.formats restore.lattice
-        restore.repairs restore.rescoring restore.seq2seq training training.capitals training.fast
-        training.gaps training.ngram training.rescoring training.seq2seq training.topics
+        restore.repairs restore.rescoring restore.seq2seq training training.capitals
+        training.divisions training.fast training.gaps training.ngram training.rescoring
+        training.seq2seq training.topics
     """,
     "restore.cli": "evaluation training.seq2seq",
     "restore.dictionary": """
@@ -40,19 +41,19 @@ IMPORTERS = {
     """,
     "restore.lattice": """
         corpora.garbler evaluation restore restore.rescoring restore.seq2seq training
-        training.capitals training.dictionary training.fast training.gaps training.ngram
-        training.seq2seq training.topics
+        training.capitals training.dictionary training.divisions training.fast training.gaps
+        training.ngram training.seq2seq training.topics
     """,
     "restore.repairs": "restore restore.cli training.letters",
     "restore.rescoring": "evaluation restore training.rescoring",
-    "restore.seq2seq": "restore restore.rescoring training.seq2seq",
+    "restore.seq2seq": "restore restore.rescoring training.divisions training.seq2seq",
     "corpora": """
         corpora.garbler corpora.spun_news evaluation evaluation.benchmark evaluation.jobs
         training.ngram training.seq2seq
     """,
     "corpora.garbler": """
-        corpora corpora.spun_news training training.capitals training.dictionary training.fast
-        training.letters training.seq2seq
+        corpora corpora.spun_news training training.capitals training.dictionary
+        training.divisions training.fast training.letters training.seq2seq
     """,
     "corpora.spun_news": "corpora evaluation.benchmark",
     "corpora.wordnet": "corpora.garbler training.dictionary",
@@ -65,14 +66,15 @@ IMPORTERS = {
     """,
     "training.capitals": "training",
     "training.dictionary": "",
-    "training.fast": "training training.capitals training.seq2seq",
+    "training.divisions": "training",
+    "training.fast": "training training.capitals training.divisions training.seq2seq",
     "training.gaps": "training",
     "training.letters": "training",
     "training.ngram": """
         training training.capitals training.fast training.gaps training.seq2seq training.topics
     """,
     "training.rescoring": "",
-    "training.seq2seq": "training training.capitals",
+    "training.seq2seq": "training training.capitals training.divisions",
     "training.topics": "training",
 }
 

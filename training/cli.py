@@ -100,6 +100,23 @@ def letters(
     typer.echo(f"{len(forms):,} forms in {out}")
 
 
+@app.command("divisions")
+def divisions(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
+    out: Annotated[Path, typer.Option(help="Scorer to write.")] = Path(
+        "restore/data/divisions.bin"
+    ),
+    documents: Annotated[int, typer.Option(min=1, help="Documents to garble and fit on.")] = 2000,
+) -> None:
+    """Learn to tell words that were run together from misspelt ones, names and compounds."""
+    from restore.dictionary import Dictionary
+    from restore.lattice import Lexicon, NgramModel
+    from training.divisions._fit import fit_divisions
+
+    lexicon = Lexicon(Dictionary.load(), NgramModel.load())
+    fit_divisions(corpora, lexicon, out, documents=documents, log=typer.echo)
+
+
 @app.command("topics")
 def topics(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],

@@ -1,7 +1,7 @@
 """The seq2seq restorer: an encoder that judges each word, a decoder that writes what changes.
 
-May import `restore.lattice`; may be imported by `restore._modes`, `restore.rescoring` and
-`training.seq2seq`.
+May import `restore.lattice`; may be imported by `restore._modes`, `restore.rescoring`,
+`training.seq2seq` and `training.divisions`.
 """
 
 from restore.seq2seq._decoder import Seq2SeqDecoder

@@ -83,7 +83,7 @@ def mend(
     yield from mend_breaks(document, *extent, reader.speller)
     yield from drop_strays(document, *extent, model, letters=not spun)
     listed = reader.lexicon.table.forms
-    yield from mend_spaces(document, sentences, reader.speller, listed, names=not spun)
+    yield from mend_spaces(document, sentences, reader.divider, listed, names=not spun)
     if not spun:
         yield from mend_compounds(document, sentences, reader.speller)
     yield from quiet(document, sentences, whole.odds, model)

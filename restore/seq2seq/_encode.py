@@ -11,6 +11,7 @@ from restore.lattice._lattice import build_lattice
 from restore.lattice._units import split_units
 from restore.seq2seq._batch import in_doubt
 from restore.seq2seq._block import NAME, Block, Texts
+from restore.seq2seq._divide import Divider
 from restore.seq2seq._rows import (
     find_strange,
     lattice_rows,
@@ -44,16 +45,19 @@ class Reader:
         lexicon: dictionary and language model.
         weights: fast mode's.
         speller: finds words near a misspelt one.
+        divider: divides words that were run together.
     """
 
     lexicon: Lexicon
     weights: Weights
     speller: Speller
+    divider: Divider
 
     @classmethod
     def of(cls, lexicon: Lexicon, weights: Weights) -> Reader:
         """Make a reader with a speller of its own."""
-        return cls(lexicon, weights, Speller(lexicon.model))
+        speller = Speller(lexicon.model)
+        return cls(lexicon, weights, speller, Divider.load(speller))
 
 
 def encode(
