@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_ALTERNATIVE = 0.001  # probability
 STRAY_LETTERS = 3  # at most, of what scanning leaves between words
+POSSESSIVE = ("'s", "\u2019s")
 ENCLOSING = ("*", "_", "~")  # marks of emphasis
 STRAY_ENDS = ("", " ", "\n", ",", ";")  # and what may stand beside it
 
@@ -70,7 +71,7 @@ class Choice:
             mode: what the source of the edit begins with.
         """
         best = self.readings[0]
-        after = fit_case(text, self.start, self.end, best.text)
+        after = fit_case(text, self.start, self.end, _bare(best.text, text, self.end))
         if self.keeps or best.source == "keep" or after == self.before:
             return None
         if not after and not self.before.isascii():
@@ -99,11 +100,21 @@ class Choice:
 
     def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
         others = [
-            (fit_case(text, self.start, self.end, word), round(share, 4))
+            (fit_case(text, self.start, self.end, _bare(word, text, self.end)), round(share, 4))
             for word, share, _ in self.readings[1:]
             if share > LEAST_ALTERNATIVE
         ]
         return tuple(others[:ALTERNATIVES])
+
+
+def _bare(word: str, text: str, end: int) -> str:
+    """Return a word without the possessive ending that stands behind its place already.
+
+    >>> _bare("mayor's", "the mayr's plan", 8), _bare("mayor's", "the mayr plan", 8)
+    ('mayor', "mayor's")
+    """
+    there = text[end : end + 2] in POSSESSIVE and not text[end + 2 : end + 3].isalpha()
+    return word[:-2] if there and word[-2:] in POSSESSIVE else word
 
 
 def _is_enclosed(text: str, start: int, end: int) -> bool:
