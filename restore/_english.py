@@ -26,12 +26,15 @@ PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of gar
 PLAIN_WORDS = 3  # ... if there are so many known ones
 # ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
 SURELY_ENGLISH, ENGLISH_SHARE = 2, 0.06
+SHORT = 6  # words of a sentence of which one of these is enough
 # Many words of other languages are known ones too, or one letter away from one. So in sentences
 # without one of these a correction has to be sure.
-SURE_GUESS = 0.9
+SURE_GUESS = 0.93
 ENGLISH = frozenset(
     """the of and to that with which from this these they their there has have were been would could
-    said his its not by when what where who how about after before than then because""".split()  # noqa: SIM905
+    said his its not by when what where who how about after before than then because it you your our
+    us every very only other such each own through against during while between should does did
+    being into out down both must year years people never always help make today""".split()  # noqa: SIM905
 )
 
 
@@ -60,7 +63,8 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         known, others = _known_words(document, document.sentences[sentence], proposed, knows)
         if others < TOO_FEW or known >= KNOWN_SHARE * others:
             plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
-            plain |= english >= max(SURELY_ENGLISH, ENGLISH_SHARE * others)
+            least = 1 if others <= SHORT else SURELY_ENGLISH
+            plain |= english >= max(least, ENGLISH_SHARE * others)
             kept += [edit for edit in proposed if plain or source_of(edit) not in guesses]
     return kept
 

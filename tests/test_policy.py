@@ -82,7 +82,7 @@ def test_other_languages_are_left_alone(text, english):
     assert bool(in_english(edits, Document.parse(text), KNOWN.__contains__)) is english
 
 
-@pytest.mark.parametrize(("confidence", "kept"), [(0.89, False), (0.91, True)])
+@pytest.mark.parametrize(("confidence", "kept"), [(0.92, False), (0.94, True)])
 def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence, kept):
     text = "late in town was late in staton"
     edit = replace(_edit(text, "staton", "station", confidence), source="full:spelling")
@@ -94,9 +94,17 @@ def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence
 
 def test_a_sentence_full_of_errors_is_english_by_words_that_are_english_only():
     for english, kept in (("the", False), ("with the", True)):
-        text = f"{english} late brigde staton goverment at"
+        text = f"{english} late brigde staton goverment at brigde freind neer"
         edit = replace(_edit(text, "staton", "station", 0.8), source="full:spelling")
         known = {"the", "with", "late", "at"}
+        assert bool(in_english([edit], Document.parse(text), known.__contains__)) is kept
+
+
+def test_one_such_word_is_enough_for_a_short_sentence():
+    for more, kept in (("", True), (" brigde freind neer", False)):
+        text = f"the late brigde staton goverment at{more}"
+        edit = replace(_edit(text, "staton", "station", 0.8), source="full:spelling")
+        known = {"the", "late", "at"}
         assert bool(in_english([edit], Document.parse(text), known.__contains__)) is kept
 
 

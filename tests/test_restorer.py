@@ -322,3 +322,32 @@ def test_other_languages_come_back_as_they_are(mode):
     restorer = Restorer.load(mode=mode)
     for text in [*OTHER_LANGUAGES, "\n\n".join(OTHER_LANGUAGES * 3)]:
         assert restorer.restore(text).text == text
+
+
+QUOTED = [
+    "Nos vemos mañana en la estación a las ocho.",
+    "Man muss auch mal verlieren können.",
+    "Il y a beaucoup de monde sur la place ce matin.",
+    "Vamos sair mais cedo para evitar o trânsito.",
+    "Vi ses i morgon under bron vid torget.",
+    "Het is mooi weer en de kinderen spelen buiten.",
+    "Bon voyage et bonne route.",
+    "Ma non troppo.",
+]
+
+
+@pytest.mark.parametrize("quoted", QUOTED)
+def test_sentences_of_other_languages_stay_in_misspelt_english(quoted):
+    english = "The goverment sadi on Tusday that it woud not pay, and the comittee agreeed. "
+    restored = Restorer.load().restore(f"{english}{quoted} {english}").text
+    assert quoted in restored
+    assert "The government said on Tuesday that it would not pay" in restored
+
+
+def test_short_sentences_are_corrected_by_one_english_word():
+    damaged = (
+        "The goverment sadi on Tusday that it woud not pay for the bridge. It muzt wait. "
+        "Call your representtaives."
+    )
+    restored = Restorer.load().restore(damaged).text
+    assert restored.endswith("It must wait. Call your representatives.")
