@@ -51,10 +51,19 @@ def test_names_and_beginnings_get_their_capitals_back():
         "berlin, berlin, berlin: i hear it everywhere.",  # one name
         "They saw Berlin, Paris, London. " * 8 + "They wrote berlin, paris, london.",
         "see https://berlin.example/paris/london and #obama @russia",
+        "They said it was late. we said so too. and then they left the town.",  # no name at all
+        "He met her in berlin.\n\nand the rain\n\nand the wind\n\nand the sea",  # verse, or a list
+        "They met in Paris, London and Rome. " * 9 + "They wrote berlin. and left. it was late.",
     ],
 )
 def test_texts_that_have_lost_none_stay(text):
     assert raised(text) == text
+
+
+def test_one_name_and_small_beginnings_tell_too():
+    lost = "the mayor went to berlin in the rain. she was late. they had left the house."
+    found = "The mayor went to Berlin in the rain. She was late. They had left the house."
+    assert raised(lost) == found
 
 
 def test_what_stands_beside_a_word_tells_of_its_capital():

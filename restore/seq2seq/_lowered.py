@@ -60,8 +60,9 @@ def lost_capitals(document: Document, odds: Odds) -> Lost | None:
         document: the text.
         odds: of a capital at each token, as `capital_odds` has them.
     """
-    share = _lost_share(document, odds)
-    return Lost(frozenset(small_beginnings(document.text)), share) if share else None
+    begins = frozenset(small_beginnings(document.text))
+    share = _lost_share(document, odds, begins)
+    return Lost(begins, share) if share else None
 
 
 def raise_names(
@@ -116,8 +117,24 @@ def _initials(document: Document, start: int, end: int) -> Iterator[Edit]:
             yield Edit(*match.span(), before, before.upper(), SOURCE, CONFIDENCE)
 
 
-def _lost_share(document: Document, odds: Odds) -> float:
-    """Return how many of a text's names are in small letters, if they are several; else 0.
+def _lost_share(document: Document, odds: Odds, begins: frozenset[int]) -> float:
+    """Return how many of a text's capitals are lost, if several are; else 0.
+
+    Several different names tell, or one and sentences that begin in small letters behind others:
+    lines do in lists and verse.
+    """
+    small, large = _names(document, odds)
+    if len(set(small)) < FEWEST:
+        behind = sum(" " in document.text[max(0, at - 2) : at] for at in begins)
+        if not small or len(set(small)) + behind < FEWEST:
+            return 0.0
+        small, large = [*small, *[""] * behind], large + len(document.sentences)
+    share = len(small) / max(1, len(small) + large)
+    return share if share >= SHARE else 0.0
+
+
+def _names(document: Document, odds: Odds) -> tuple[list[str], int]:
+    """Return a text's names in small letters, and how many have their capitals.
 
     Plainly English sentences alone: ``norte`` and ``maire`` are names in English, and words where
     they are at home.
@@ -134,8 +151,7 @@ def _lost_share(document: Document, odds: Odds) -> float:
                 small.append(document.tokens[at])
             else:
                 large += bool(document.kinds[at] & WORD)
-    share = len(small) / max(1, len(small) + large)
-    return share if len(set(small)) >= FEWEST and share >= SHARE else 0.0
+    return small, large
 
 
 def _is_small(document: Document, at: int) -> bool:
