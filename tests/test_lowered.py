@@ -61,8 +61,8 @@ def test_texts_that_have_lost_none_stay(text):
 
 
 def test_one_name_and_small_beginnings_tell_too():
-    lost = "the mayor went to berlin in the rain. she was late. they had left the house."
-    found = "The mayor went to Berlin in the rain. She was late. They had left the house."
+    lost = "the mayor went to berlin in the rain. she was late. they had left the garden."
+    found = "The mayor went to Berlin in the rain. She was late. They had left the garden."
     assert raised(lost) == found
 
 
