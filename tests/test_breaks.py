@@ -19,6 +19,8 @@ def joined(text):
     ("divided", "whole"),
     [
         ("They took him to the hos- pital at noon.", "They took him to the hospital at noon."),
+        ("They took him on Wednes- a day.", "They took him on Wednesday."),
+        ("He had to con- 'I tinue his walk.", "He had to continue his walk."),
         ("A state. ment of the govern- ment.", "A statement of the government."),
         ("Cap- tain of the ship.", "Captain of the ship."),
         ("He was twenty- five.", "He was twenty-five."),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SOURCE = "full:spelling"
 # A hyphen, or the full stop that it was read as, before a space and small letters.
 BREAK = re.compile(r"(?<![\w'\u2019.-])([^\W\d_]{2,})([-.]) ([a-z]{2,})(?![\w'\u2019-])")
+# The same around a piece of the neighbouring column: ``con- 'I tinue``, ``Wednes- a day``.
+SPLIT = re.compile(r"(?<![\w'\u2019.-])([^\W\d_]{2,})- \S{1,4} ([a-z]{2,})(?![\w'\u2019-])")
 CERTAIN = 0.995  # in 4.3 million words of honest news two places, both of them broken words
 # A hyphen that may have been a dash, as 12 of 61 in 8.4 million words of honest news; a whole that
 # no list knows.
@@ -38,9 +40,16 @@ def mend_breaks(document: Document, start: int, end: int, speller: Speller) -> I
         end: offset where to end.
         speller: knows words, and those near a misspelt one.
     """
-    for match in BREAK.finditer(document.text, start, end):
-        head, mark, tail = match.groups()
-        after, confidence = _joined(head, mark, tail, speller)
+    found = [
+        (match, *_joined(*match.groups(), speller))
+        for match in BREAK.finditer(document.text, start, end)
+    ]
+    found += [
+        (match, "".join(match.groups()), CERTAIN)
+        for match in SPLIT.finditer(document.text, start, end)
+        if speller.model.log_share("".join(match.groups())) >= RARE_WHOLE
+    ]
+    for match, after, confidence in sorted(found, key=lambda one: one[0].start()):
         if after:
             yield Edit(match.start(), match.end(), match.group(), after, SOURCE, confidence)
 
