@@ -16,6 +16,7 @@ from restore.seq2seq._marks import are_many, mend_marks
     [
         ("It was late ,and he said so , twice .", "It was late ,and he said so, twice."),
         ("They met,, and it agreed.. Then it left.", "They met, and it agreed. Then it left."),
+        ("\u201c\u201cThey met,\u201d\u201d he said.", "\u201cThey met,\u201d he said."),
         ("They went home.. \"Why?\"", "They went home. \"Why?\""),
     ],
 )  # fmt: skip

@@ -41,13 +41,13 @@ def mend_breaks(document: Document, start: int, end: int, speller: Speller) -> I
         speller: knows words, and those near a misspelt one.
     """
     found = [
-        (match, *_joined(*match.groups(), speller))
+        (match, *_joined(match[1], match[2], match[3], speller))
         for match in BREAK.finditer(document.text, start, end)
     ]
     found += [
-        (match, "".join(match.groups()), CERTAIN)
+        (match, match[1] + match[2], CERTAIN)
         for match in SPLIT.finditer(document.text, start, end)
-        if speller.model.log_share("".join(match.groups())) >= RARE_WHOLE
+        if speller.model.log_share(match[1] + match[2]) >= RARE_WHOLE
     ]
     for match, after, confidence in sorted(found, key=lambda one: one[0].start()):
         if after:

@@ -9,6 +9,7 @@ from restore._capitals import capitals
 from restore.lattice._truecase import capital_odds
 from restore.seq2seq._breaks import mend_breaks
 from restore.seq2seq._compounds import mend_compounds
+from restore.seq2seq._edges import mend_edges
 from restore.seq2seq._elements import name_elements
 from restore.seq2seq._lowered import Lost, lost_capitals, raise_names
 from restore.seq2seq._marks import are_many, mend_marks
@@ -89,6 +90,8 @@ def mend(
     yield from quiet(document, sentences, whole.odds, model)
     if whole.lost is not None:
         yield from raise_names(document, sentences, whole.lost, whole.odds, model)
+    if not spun:
+        yield from mend_edges(document, *extent, model)
     yield from mend_marks(document, *extent, many=whole.marks)
     yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 

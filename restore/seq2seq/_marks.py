@@ -22,8 +22,8 @@ IF_MANY, CERTAIN = "full:marks", 0.995
 MANY = 3
 # After a letter and one space, before white space: marks that belong to the word before.
 PUSHED = re.compile(r"(?<=[^\W\d_]) ([,.;:?!])(?=\s|$)(?! \.)")  # no spaced ellipsis
-# A comma or semicolon several times, a full stop twice: three are an ellipsis.
-DOUBLED = re.compile(r"(?<=\w)(?:,,+|;;+|\.\.)(?=[\s\"”)]|$)")
+# A comma, semicolon or curly quotation mark repeated, a full stop twice: three are an ellipsis.
+DOUBLED = re.compile(r"(?<=\w)(?:,,+|;;+|\.\.)(?=[\s\"”)]|$)|\u201c{2,}|\u201d{2,}")
 # A quotation mark that a space keeps from its word.
 OPENING = re.compile(r'(?<!\S)" (?=\w)')
 QUOTE_OR_LINE = re.compile(r'["\n]')
