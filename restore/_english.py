@@ -33,9 +33,11 @@ SURE_GUESS = 0.93
 ENGLISH = frozenset(
     """the of and to that with which from this these they their there has have were been would could
     said his its not by when what where who how about after before than then because it you your our
-    us every very only other such each own through against during while between should does did
-    being into out down both must year years people never always help make today""".split()  # noqa: SIM905
+    every only other each own through against while between should both year years people always
+    help today""".split()  # noqa: SIM905
 )
+# Other languages write words like these too: for a short sentence they do not vouch.
+COGNATES = frozenset("of and to has have been his not by when".split())  # noqa: SIM905
 
 
 def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
@@ -63,8 +65,9 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         known, others = _known_words(document, document.sentences[sentence], proposed, knows)
         if others < TOO_FEW or known >= KNOWN_SHARE * others:
             plain = known >= max(PLAIN_WORDS, PLAIN_SHARE * others)
-            least = 1 if others <= SHORT else SURELY_ENGLISH
-            plain |= english >= max(least, ENGLISH_SHARE * others)
+            vouched = others <= SHORT and not COGNATES.issuperset(english)
+            least = 1 if vouched else SURELY_ENGLISH
+            plain |= len(english) >= max(least, ENGLISH_SHARE * others)
             kept += [edit for edit in proposed if plain or source_of(edit) not in guesses]
     return kept
 
@@ -85,15 +88,15 @@ def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
     return len(words) >= FOREIGN_WORDS and sum(map(knows, words)) < share * len(words)
 
 
-def _english_words(document: Document, sentence: int, edits: list[Edit]) -> int:
-    """Count the words of the sentence that no other language has, and few English ones lack.
+def _english_words(document: Document, sentence: int, edits: list[Edit]) -> list[str]:
+    """Return the words of the sentence that hardly any other language has.
 
     Those count too that came back by a list or the key: spinners replace the very words.
     """
     words = document.tokens[slice(*document.sentences[sentence])]
     restored = [edit.after for edit in edits if source_of(edit) not in GUESSES]
     words = [*words, *" ".join(restored).split(" ")]
-    return sum(word.lower() in ENGLISH for word in words)
+    return [word.lower() for word in words if word.lower() in ENGLISH]
 
 
 def _known_words(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from restore._document import CAPITAL, SENTENCE_START, WORD
 from restore._english import in_english
 from restore._signs import CLEAR, Signs, is_misspelt, is_spun, is_suspect
-from restore._sources import GUESSES, NUMERAL, STRAY, source_of
+from restore._sources import GUESSES, NUMERAL, STRAY, is_division, source_of
 from restore._varieties import in_variety
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Policy:
             return self._guess(edit) if guess else self.min_confidence
         if guess and self.bold_guesses:
             least = self._guess(edit)
-            return least if _is_divided(edit) else _for_capitals(least)
+            return least if is_division(edit) else _for_capitals(least)
         return self.min_confidence_start if kind & SENTENCE_START else self.min_confidence_name
 
     def _deletion(self, edit: Edit) -> float:
@@ -201,11 +201,6 @@ class Policy:
     def _guess(self, edit: Edit) -> float:
         misspelt = source_of(edit) == "spelling"
         return self.min_confidence_misspelt if misspelt else self.min_confidence_written
-
-
-def _is_divided(edit: Edit) -> bool:
-    """Does an edit but divide words: ``MarcusBerg``, ``Oklahomafor``?"""
-    return " " in edit.after and edit.after.replace(" ", "") == edit.before
 
 
 def _for_capitals(least: float) -> float:

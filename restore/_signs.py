@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._sources import STRAY, betrays_spinner, source_of
+from restore._sources import STRAY, betrays_spinner, is_division, source_of
 
 if TYPE_CHECKING:
     from restore._decoder import Proposal
@@ -71,7 +71,8 @@ def is_misspelt(proposal: Proposal) -> bool:
     """Does a decoder find words that are misspelt beyond doubt, or stray letters?"""
     found = [edit for edit in proposal.edits if source_of(edit) in {"spelling", STRAY}]
     certain = sum(edit.confidence >= CERTAINLY_MISSPELT for edit in found)
-    # A single one may be a name that nobody knows.
-    surely = sum(edit.confidence >= SURELY_MISSPELT and edit.before.islower() for edit in found)
+    # A single one may be a name that nobody knows, or a compound.
+    lone = [edit for edit in found if edit.before.islower() and not is_division(edit)]
+    surely = sum(edit.confidence >= SURELY_MISSPELT for edit in lone)
     share = MISSPELT_SHARE * proposal.words
     return certain >= max(MISSPELT_EDITS, share) or surely >= max(1, share)

@@ -23,3 +23,8 @@ def source_of(edit: Edit) -> str:
 def betrays_spinner(edit: Edit) -> bool:
     """Does an edit speak for a spinner: by what it rests on, and of a word in small letters?"""
     return source_of(edit) not in NO_EVIDENCE and edit.before.islower()
+
+
+def is_division(edit: Edit) -> bool:
+    """Does an edit but divide a word: ``MarcusBerg``, ``Oklahomafor``?"""
+    return " " in edit.after and edit.after.replace(" ", "") == edit.before

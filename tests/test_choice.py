@@ -53,3 +53,16 @@ def test_choices_may_come_in_any_order():
     early = Choice(4, 6, "rt", (Reading("", 0.9, "written"),), False, 0.9, 0.0)
     made = proposal(text, [Heard((), (late, early), 2)], "full")
     assert apply_edits(text, made.edits) == "The town met or sat."
+
+
+def test_a_possessive_ending_is_written_once():
+    readings = (
+        Reading("mayor's", 0.5, "written"), Reading("mayor", 0.2, "spelling"),
+        Reading("'s", 0.1, "written"), Reading("mayr", 0.1, "keep"),
+    )  # fmt: skip
+    choice = Choice(4, 8, "mayr", readings, keeps=False, garbled=0.9, explained=0.1)
+    edit = choice.edit("the mayr's plan", "full")
+    assert edit is not None
+    assert edit.after == "mayor"
+    assert edit.alternatives == (("'s", 0.1), ("mayr", 0.1))
+    assert choice.edit("the mayr plan", "full").after == "mayor's"

@@ -46,7 +46,7 @@ def test_the_likeliest_words_are_found(word, parts):
     found = divided(word)
     assert found is not None
     assert found.parts == parts
-    assert not found.is_compound
+    assert not found.may_be_one
     assert divider().confidence(found) > 0.5
 
 
@@ -64,7 +64,7 @@ def test_misspelt_words_are_hardly_ever_divided(word):
 @pytest.mark.parametrize("word", ["JetBlue", "PowerPoint", "Woodhead", "memecoins", "Abdelhamid"])
 def test_names_and_compounds_may_be_whole(word):
     found = divided(word)
-    assert found is None or found.is_compound
+    assert found is None or found.may_be_one
 
 
 def test_what_is_said_of_a_division_has_its_names():

@@ -85,7 +85,7 @@ class Choice:
         source = STRAY if stray else best.source
         return Edit(
             start, end, text[start:end], after, f"{mode}:{source}",
-            round(best.share, 4), self._alternatives(text),
+            round(best.share, 4), self._alternatives(text, after),
         )  # fmt: skip
 
     def _deleted(self, text: str) -> tuple[int, int]:
@@ -98,13 +98,14 @@ class Choice:
         goes_too = _heads_line(text, start) and text.startswith(" ", end)
         return with_space(text, start), end + goes_too
 
-    def _alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
-        others = [
-            (fit_case(text, self.start, self.end, _bare(word, text, self.end)), round(share, 4))
-            for word, share, _ in self.readings[1:]
-            if share > LEAST_ALTERNATIVE
-        ]
-        return tuple(others[:ALTERNATIVES])
+    def _alternatives(self, text: str, after: str) -> tuple[tuple[str, float], ...]:
+        """Return what else may stand there, and how probable it is, equal texts as one."""
+        found: dict[str, float] = {}
+        for word, share, _ in self.readings[1:]:
+            other = fit_case(text, self.start, self.end, _bare(word, text, self.end))
+            if share > LEAST_ALTERNATIVE and other != after:
+                found[other] = found.get(other, 0.0) + share
+        return tuple((other, round(share, 4)) for other, share in found.items())[:ALTERNATIVES]
 
 
 def _bare(word: str, text: str, end: int) -> str:
@@ -113,8 +114,9 @@ def _bare(word: str, text: str, end: int) -> str:
     >>> _bare("mayor's", "the mayr's plan", 8), _bare("mayor's", "the mayr plan", 8)
     ('mayor', "mayor's")
     """
-    there = text[end : end + 2] in POSSESSIVE and not text[end + 2 : end + 3].isalpha()
-    return word[:-2] if there and word[-2:] in POSSESSIVE else word
+    there = text[end : end + 2].lower() in POSSESSIVE and not text[end + 2 : end + 3].isalpha()
+    bare = word[:-2] if there and word[-2:].lower() in POSSESSIVE else word
+    return bare or word
 
 
 def _is_enclosed(text: str, start: int, end: int) -> bool:

@@ -20,6 +20,7 @@ from restore.lattice._ngram import UNKNOWN
 from restore.lattice._scorer import opposed
 from restore.lattice._weights import load_scorers
 from restore.seq2seq._rare_english import RARE_ENGLISH
+from restore.seq2seq._spelling import LONGEST as LONGEST_MISSPELT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,16 @@ DIVISION_NAMES = (
     "over_whole", "over_correction", "correctable", "least_usual", "usual", "parts", "letters",
     "function", "capital", "begins", "capital_inside", "single", "shortest", "unknown",
 )  # fmt: skip
+BEGINS, LEAST_USUAL = DIVISION_NAMES.index("begins"), DIVISION_NAMES.index("least_usual")
 SCORERS = {"division": DIVISION_NAMES}  # of the file
 WHOLE, DIVIDED = 0, 1  # codes of what the scorer chooses between
 LONGEST, LONGEST_PART = 100, 20  # letters of the whole, and of a part
 USUAL = -15.5  # log frequency of each part, at least
 WORDS = frozenset("ai")  # single letters that are words
 SHORTEST_NAME = 3  # letters of a name behind a function word: ``andOrlaith``
+BEFORE_NAMES = frozenset(["and", "the", "of", "by", "from"])  # those of them
+ENDINGS = frozenset("able age dom ful hood ism ist less like ness ship ward wise".split())  # noqa: SIM905
+HOPELESS = -8.0  # nats of a division over the whole word, for each part more than one
 FARTHEST = 15.0  # nats that a division may be ahead of a correction
 # Function words that begin or end compounds; the others tell that words were run together.
 COMPOUNDING = frozenset(
@@ -65,10 +70,20 @@ class Division(NamedTuple):
     about: NDArray[np.float32]
 
     @property
-    def is_compound(self) -> bool:
-        """May the whole be a compound that we do not know, or a name (``FirstEnergy``)?"""
-        name = all(part[0].isupper() for part in self.parts)
-        return name or UNCOMPOUNDED.isdisjoint(part.lower() for part in self.parts)
+    def may_be_one(self) -> bool:
+        """May the whole be a compound that we do not know, or a name?
+
+        A function word tells that it is not; but ``FirstEnergy`` and ``forEach`` are names of
+        companies and in programs, ``Theydon`` one of a village, ``betweenness`` has an ending.
+        """
+        first, *others = self.parts
+        if first[0].isupper() and first.lower() in FUNCTION_WORDS and not self.about[BEGINS]:
+            return True
+        capital = [part for part in others if part[0].isupper()]
+        unknown = self.about[LEAST_USUAL] <= USUAL  # ``andOrlaith``
+        names = unknown or all(part.lower() in capitals() for part in capital)
+        told = not UNCOMPOUNDED.isdisjoint(part.lower() for part in self.parts)
+        return not told or (bool(capital) and not names) or others[-1] in ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,7 @@ class Divider:
         """Return the probability that a word was run together of these, 0-1, in damaged text."""
         both, codes = opposed(division.about[None])
         scores = self.scorer.scores(both, codes)
-        return float(1 / (1 + np.exp(scores[WHOLE] - scores[DIVIDED])))
+        return float(1 + np.tanh((scores[DIVIDED] - scores[WHOLE]) / 2)) / 2
 
 
 def divide(word: str, kind: int, place: Place, speller: Speller) -> Division | None:
@@ -116,8 +131,11 @@ def divide(word: str, kind: int, place: Place, speller: Speller) -> Division | N
         every.append(usual)
     if not every:
         return None
-    parts = max(every, key=lambda parts: place.log_probability(parts, model))
-    return Division(parts, _describe(word, kind, parts, place, speller))
+    value, parts = max((place.log_probability(parts, model), parts) for parts in every)
+    over = value - place.log_probability([word], model)
+    if over < HOPELESS * (len(parts) - 1):
+        return None
+    return Division(parts, _describe(word, kind, parts, (value, over), place, speller))
 
 
 class _Way(NamedTuple):
@@ -156,22 +174,28 @@ def _before_name(word: str) -> Iterator[list[str]]:
     """Yield the function word and the name that a word begins and ends with."""
     at = next((at for at, letter in enumerate(word) if at and letter.isupper()), 0)
     head, tail = word[:at], word[at:]
-    if head in UNCOMPOUNDED and len(tail) >= SHORTEST_NAME and tail[1:].islower():
+    if head in BEFORE_NAMES and len(tail) >= SHORTEST_NAME and tail[1:].islower():
         yield [head, tail]
 
 
-def _describe(
-    word: str, kind: int, parts: list[str], place: Place, speller: Speller
+def _describe(  # noqa: PLR0913, PLR0917 - of one division
+    word: str,
+    kind: int,
+    parts: list[str],
+    values: tuple[float, float],
+    place: Place,
+    speller: Speller,
 ) -> NDArray[np.float32]:
-    model = speller.model
-    value, shares = place.log_probability(parts, model), model.log_shares(parts)
+    model, (value, over_whole) = speller.model, values
+    shares = model.log_shares(parts)
+    near = speller.candidates(word.lower()) if len(word) <= LONGEST_MISSPELT else ()
     rivals = [
         weight - model.log_share(text) + place.log_probability([text], model)
-        for text, weight in speller.candidates(word.lower())
+        for text, weight in near
     ]
     ahead = float(np.clip(value - max(rivals), -2 * FARTHEST, FARTHEST)) if rivals else FARTHEST
     about = (
-        value - place.log_probability([word], model),
+        over_whole,
         ahead,
         bool(rivals),
         shares.min(),

@@ -18,9 +18,17 @@ _COLLOQUIAL = """
 """
 _COMPUTING = """
     sudo cmd config configs env param params localhost apt github linux ubuntu regex url urls api
-    apis http https html css json xml sql npm pip stdout stdin vlc
+    apis http https html css json xml sql npm pip stdout stdin vlc foreach ofstream ifstream
+    tostring typeof instanceof
 """
 _CALENDAR = """
     mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec
 """
-RARE_ENGLISH = frozenset(f"{_OLD} {_DIALECT} {_COLLOQUIAL} {_COMPUTING} {_CALENDAR}".split())
+# That look like two words.
+_TWOFOLD = """
+    alongshore betweenness aboutness againstness fromage herstory orgone themata thereunder thisaway
+    metafictional
+"""
+RARE_ENGLISH = frozenset(
+    f"{_TWOFOLD} {_OLD} {_DIALECT} {_COLLOQUIAL} {_COMPUTING} {_CALENDAR}".split()
+)

@@ -36,6 +36,7 @@ RARE_RUN = -12.0  # log frequency above which they are a word: what is often run
 # Least confidence of a division: where a function word tells of it, and where the whole may be a
 # compound that we do not know, or a name.
 TOLD, COMPOUND, NAME = 0.35, 0.5, 0.7
+CLEARLY, UNCLEAR = 0.9, 0.7  # with less than the first only misspelt texts are to accept any
 DOUBTFUL = 0.354  # confidence of the latter two: only misspelt texts are to accept them
 
 
@@ -65,7 +66,8 @@ def mend_spaces(
                 continue
             edit = _broken(document, at, (first, end), model)
             free = names or not document.kinds[at] & CAPITAL
-            if edit is None and free and document.tokens[at].lower() not in whole:
+            word, kind = document.tokens[at], document.kinds[at]
+            if edit is None and free and is_asked(word, kind, whole, model):
                 edit = _run_together(document, at, (first, end), divider)
             if edit is not None:
                 yield edit
@@ -114,28 +116,38 @@ def _is_odd(part: str, model: NgramModel) -> bool:
     return model.log_share(part) < RARE_PART
 
 
+def is_asked(word: str, kind: int, whole: Container[str], model: NgramModel) -> bool:
+    """May a word be several, run together?
+
+    Args:
+        word: as it is written.
+        kind: of its token.
+        whole: words that are never divided, in small letters.
+        model: knows the usual words.
+    """
+    free = kind & WORD and not kind & (PROTECTED | ALLCAPS) and len(word) >= SHORTEST_RUN
+    return bool(free) and word.lower() not in whole and model.log_share(word) <= RARE_RUN
+
+
 def _run_together(
     document: Document, at: int, sentence: tuple[int, int], divider: Divider
 ) -> Edit | None:
     """Return the edit that divides the word at a token, if it is several words.
 
-    What may be a compound or a name is one if it comes again.
+    What may be one word is one if it comes again.
     """
     word, kind, speller = document.tokens[at], document.kinds[at], divider.speller
-    free = kind & WORD and not kind & (PROTECTED | ALLCAPS)
-    if not free or len(word) < SHORTEST_RUN or speller.model.log_share(word) > RARE_RUN:
-        return None
     place = Place.of(document, (at, at + 1), sentence, speller.model)
     found = divide(word, kind, place, speller)
-    if found is None or (found.is_compound and document.tokens.count(word) > 1):
+    if found is None:
         return None
-    confidence, least = divider.confidence(found), TOLD
-    if found.is_compound:
-        least = NAME if kind & CAPITAL else COMPOUND
-    if confidence < least:
-        return None
-    after = " ".join(found.parts)
-    return _edit(document, place, after, DOUBTFUL if found.is_compound else confidence)
+    confidence, after = divider.confidence(found), " ".join(found.parts)
+    if not found.may_be_one:
+        sure = confidence if confidence >= CLEARLY else min(confidence, UNCLEAR)
+        return _edit(document, place, after, sure) if confidence >= TOLD else None
+    least = NAME if kind & CAPITAL else COMPOUND
+    once = confidence >= least and document.tokens.count(word) == 1
+    return _edit(document, place, after, DOUBTFUL) if once else None
 
 
 def _edit(document: Document, place: Place, after: str, confidence: float) -> Edit:

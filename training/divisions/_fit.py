@@ -11,11 +11,11 @@ import numpy as np
 
 from corpora.garbler import Garbled
 from restore import Edit, InputError
-from restore._document import ALLCAPS, PROTECTED, WORD, Document
+from restore._document import Document
 from restore.lattice._weights import save_scorers
 from restore.seq2seq._divide import SCORERS, Divider, Division, divide
 from restore.seq2seq._place import Place
-from restore.seq2seq._spaces import RARE_RUN, SHORTEST_RUN
+from restore.seq2seq._spaces import is_asked
 from restore.seq2seq._spelling import Speller
 from training.fast._fit import Size, fit_scorer, opposed_block
 from training.fast._run import FIT_PART, MEASURE_PART, drawn
@@ -123,18 +123,13 @@ def _examples(
         for first, end in document.sentences:
             for at in range(first, end):
                 word, kind = document.tokens[at], document.kinds[at]
-                if not _is_asked(word, kind, listed, speller):
+                if not is_asked(word, kind, listed, speller.model):
                     continue
                 place = Place.of(document, (at, at + 1), (first, end), speller.model)
                 found = divide(word, kind, place, speller)
                 if found is not None:
                     gold = _parts(word, document.starts[at], lost)
                     yield Example(found, found.parts == gold)
-
-
-def _is_asked(word: str, kind: int, listed: Container[str], speller: Speller) -> bool:
-    free = kind & WORD and not kind & (PROTECTED | ALLCAPS) and len(word) >= SHORTEST_RUN
-    return bool(free) and word.lower() not in listed and speller.model.log_share(word) <= RARE_RUN
 
 
 def _parts(word: str, start: int, lost: Iterable[int]) -> list[str]:
@@ -149,7 +144,7 @@ def _measured(divider: Divider, examples: Iterable[Example]) -> str:
     shown = []
     for least in SHOWN:
         made = [one for confidence, one in every if confidence >= least]
-        told = sum(not one.division.is_compound for one in made)
+        told = sum(not one.division.may_be_one for one in made)
         right = sum(one.right for one in made)
         shown.append(f"at {least} {len(made)} divided ({told} by a function word), {right} rightly")
     return f"{len(every):,} words, {found} run together; {'; '.join(shown)}"
