@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from restore import apply_edits
 from restore._document import Document
 from restore.seq2seq._alone import correct, is_alone
-from tests.shipped import lexicon, speller
+from tests.shipped import divider, lexicon
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.shipped import lexicon, speller
     [
         ("recieve", "receive"), ("adress", "address"), ("comittee", "committee"),
         ("definately", "definitely"), ("seperate", "separate"), ("goverment", "government"),
-        ("tommorow", "tomorrow"), ("freind", "friend"), ("becuase", "because"),
+        ("intothe", "into the"), ("wasnever", "was never"), ("tommorow", "tomorrow"), ("freind", "friend"), ("becuase", "because"),
     ],
 )  # fmt: skip
 def test_a_misspelt_word_by_itself_is_corrected(typed, meant):
@@ -37,7 +37,7 @@ def corrected(text):
     document = Document.parse(text)
     if not is_alone(document):
         return text
-    edits = list(correct(document, speller(), lexicon()))
+    edits = list(correct(document, divider(), lexicon()))
     return apply_edits(text, [edit for edit in edits if edit.confidence >= 0.4])
 
 
@@ -46,7 +46,7 @@ def corrected(text):
 def test_corrections_of_single_words_are_edits_of_the_text(text):
     document = Document.parse(text)
     if is_alone(document):
-        for edit in correct(document, speller(), lexicon()):
+        for edit in correct(document, divider(), lexicon()):
             assert text[edit.start : edit.end] == edit.before
             assert 0 <= edit.confidence <= 1
             assert edit.after != edit.before

@@ -100,7 +100,7 @@ class Seq2SeqDecoder:
     def hear(self, document: Document) -> Iterator[Heard]:
         """Yield what the network says of a document's places, some sentences at a time."""
         reader = self.reader
-        alone = correct(document, reader.speller, reader.lexicon) if is_alone(document) else ()
+        alone = correct(document, reader.divider, reader.lexicon) if is_alone(document) else ()
         if found := tuple(alone):
             yield Heard(found, (), 1)
             return
