@@ -17,7 +17,8 @@ from tests.shipped import divider, lexicon
     [
         ("recieve", "receive"), ("adress", "address"), ("comittee", "committee"),
         ("definately", "definitely"), ("seperate", "separate"), ("goverment", "government"),
-        ("intothe", "into the"), ("wasnever", "was never"), ("tommorow", "tomorrow"), ("freind", "friend"), ("becuase", "because"),
+        ("tommorow", "tomorrow"), ("freind", "friend"), ("becuase", "because"),
+        ("intothe", "into the"), ("wasnever", "was never"),
     ],
 )  # fmt: skip
 def test_a_misspelt_word_by_itself_is_corrected(typed, meant):
