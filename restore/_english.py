@@ -96,7 +96,7 @@ def _english_words(document: Document, sentence: int, edits: list[Edit]) -> list
     words = document.tokens[slice(*document.sentences[sentence])]
     restored = [edit.after for edit in edits if source_of(edit) not in GUESSES]
     words = [*words, *" ".join(restored).split(" ")]
-    return [word.lower() for word in words if word.lower() in ENGLISH]
+    return [word for word in map(str.lower, words) if word in ENGLISH]
 
 
 def _known_words(

@@ -29,11 +29,10 @@ from restore.lattice._case_table import (
 )  # fmt: skip
 from restore.lattice._casing import Casing
 from restore.lattice._fuse import FuseTable
+from tests.unread import unread_ids
 from training.capitals._casing import build_casing
 from training.capitals._pairs import build_odds, read_words
-from training.fast._examples import part_of
 from training.fast._run import FIT_PART, MEASURE_PART
-from training.ngram._encode import is_held_out
 
 WORDS = ["<unk>", "a", "state", "of", "secretary", "group", "the", "met", "ordinary", "steel"]
 NEWS = [
@@ -231,18 +230,13 @@ def test_a_table_for_other_features_is_refused(tmp_path):
         load_casing(FEATURES, path)
 
 
-def _ids(part: tuple[int, int], number: int) -> list[str]:
-    found = (f"text {n}" for n in range(100_000))
-    return [n for n in found if is_held_out(n) and part[0] <= part_of(n) < part[1]][:number]
-
-
 def test_the_table_is_built_fitted_and_written(tmp_path):
     story = (
         "The mayor of Ghent met the council on Monday. She said that the city would open a new "
         "bridge over the river, and that work on the bridge would begin in the spring.\n"
         "Many people in the city have asked for the bridge for years, the council said."
     )
-    ids = [*_ids(FIT_PART, 12), *_ids(MEASURE_PART, 4)]
+    ids = [*unread_ids(FIT_PART, 12), *unread_ids(MEASURE_PART, 4)]
     pq.write_table(pa.table({"id": ids, "text": [story] * len(ids)}), tmp_path / "news.parquet")
     words = sorted({"<unk>", *story.lower().replace(".", "").split()})
     said: list[str] = []

@@ -16,10 +16,9 @@ from restore.lattice._weights import SCORER_FORMAT, VERSION
 from restore.seq2seq._divide import DIVISION_NAMES, SHIPPED, Divider, divide
 from restore.seq2seq._place import Place
 from tests.shipped import divider, lexicon, speller
+from tests.unread import unread_ids
 from training.divisions._fit import fit_divisions
-from training.fast._examples import part_of
 from training.fast._run import FIT_PART, MEASURE_PART
-from training.ngram._encode import is_held_out
 
 
 def divided(word, before="They", after="here"):
@@ -97,20 +96,13 @@ def test_a_file_for_other_features_is_refused(tmp_path):
         Divider.load(speller(), tmp_path / "other.bin")
 
 
-def _documents(part, count):
-    """Return ids of documents of a part that the shipped language model has not read."""
-    names = (f"news/{number}" for number in range(10_000_000))
-    mine = (name.partition("/")[2] for name in names if part_of(name) in range(*part))
-    return [name for name, _ in zip(filter(is_held_out, mine), range(count), strict=False)]
-
-
 def _corpus(folder, ids):
     story = "They saw the old bridge and went into the town with all of their friends. " * 40
     pq.write_table(pa.table({"id": ids, "text": [story] * len(ids)}), folder / "news.parquet")
 
 
 def test_the_scorer_is_fitted_on_damaged_news_and_measured_on_other(tmp_path):
-    _corpus(tmp_path, _documents(FIT_PART, 40) + _documents(MEASURE_PART, 1))
+    _corpus(tmp_path, unread_ids(FIT_PART, 40) + unread_ids(MEASURE_PART, 1))
     said, out = [], tmp_path / "divisions.bin"
     fit_divisions(tmp_path, lexicon(), out, documents=40, log=said.append)
     assert "run together" in said[0]
@@ -120,6 +112,6 @@ def test_the_scorer_is_fitted_on_damaged_news_and_measured_on_other(tmp_path):
 
 
 def test_documents_without_such_words_fit_nothing(tmp_path):
-    _corpus(tmp_path, _documents(MEASURE_PART, 1))
+    _corpus(tmp_path, unread_ids(MEASURE_PART, 1))
     with pytest.raises(InputError, match="no words run together"):
         fit_divisions(tmp_path, lexicon(), tmp_path / "out.bin", documents=5, log=print)

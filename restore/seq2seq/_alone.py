@@ -39,15 +39,12 @@ def is_alone(document: Document) -> bool:
 def correct(document: Document, divider: Divider, lexicon: Lexicon) -> Iterator[Edit]:
     """Yield the correction of a text's only word, if it is misspelt."""
     speller, listed = divider.speller, lexicon.table.forms
-    divided = [
-        edit
-        for edit in mend_spaces(document, document.sentences, divider, listed)
-        if edit.confidence >= CLEARLY and " " in edit.after
-    ]
+    edits = mend_spaces(document, document.sentences, divider, listed)
+    divided = next((edit for edit in edits if edit.confidence >= CLEARLY), None)
     word = document.tokens[0]
     found = speller.candidates(word) if speller.is_strange(word) and word not in listed else ()
-    if divided and (min(map(len, divided[0].after.split())) > 1 or not found):
-        yield divided[0]
+    if divided is not None and (min(map(len, divided.after.split())) > 1 or not found):
+        yield divided
     elif found:
         yield _corrected(document, found)
 

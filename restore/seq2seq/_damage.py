@@ -87,11 +87,10 @@ def mend(
     yield from mend_spaces(document, sentences, reader.divider, listed, names=not spun)
     if not spun:
         yield from mend_compounds(document, sentences, reader.speller)
+        yield from mend_edges(document, *extent, model)
     yield from quiet(document, sentences, whole.odds, model)
     if whole.lost is not None:
         yield from raise_names(document, sentences, whole.lost, whole.odds, model)
-    if not spun:
-        yield from mend_edges(document, *extent, model)
     yield from mend_marks(document, *extent, many=whole.marks)
     yield from (edit for edit in whole.numbers if extent[0] <= edit.start < extent[1])
 

@@ -56,13 +56,25 @@ class Lost(NamedTuple):
 def lost_capitals(document: Document, odds: Odds) -> Lost | None:
     """Return what a text tells of its lost capitals; None if it has lost none.
 
+    Several different names tell, or one and sentences that begin in small letters behind others:
+    lines do in lists and verse.
+
     Args:
         document: the text.
         odds: of a capital at each token, as `capital_odds` has them.
     """
+    small, large = _names(document, odds)
+    if not small:
+        return None
     begins = frozenset(small_beginnings(document.text))
-    share = _lost_share(document, odds, begins)
-    return Lost(begins, share) if share else None
+    lost = len(small)
+    if len(set(small)) < FEWEST:
+        behind = sum(" " in document.text[max(0, at - 2) : at] for at in begins)
+        if len(set(small)) + behind < FEWEST:
+            return None
+        lost, large = lost + behind, large + len(document.sentences)
+    share = lost / (lost + large)
+    return Lost(begins, share) if share >= SHARE else None
 
 
 def raise_names(
@@ -115,22 +127,6 @@ def _initials(document: Document, start: int, end: int) -> Iterator[Edit]:
         before = match.group()
         if before not in NO_NAMES:
             yield Edit(*match.span(), before, before.upper(), SOURCE, CONFIDENCE)
-
-
-def _lost_share(document: Document, odds: Odds, begins: frozenset[int]) -> float:
-    """Return how many of a text's capitals are lost, if several are; else 0.
-
-    Several different names tell, or one and sentences that begin in small letters behind others:
-    lines do in lists and verse.
-    """
-    small, large = _names(document, odds)
-    if len(set(small)) < FEWEST:
-        behind = sum(" " in document.text[max(0, at - 2) : at] for at in begins)
-        if not small or len(set(small)) + behind < FEWEST:
-            return 0.0
-        small, large = [*small, *[""] * behind], large + len(document.sentences)
-    share = len(small) / max(1, len(small) + large)
-    return share if share >= SHARE else 0.0
 
 
 def _names(document: Document, odds: Odds) -> tuple[list[str], int]:

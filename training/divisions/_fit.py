@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from corpora.garbler import Garbled
-from restore import Edit, InputError
+from restore import Edit, InputError, apply_edits
 from restore._document import Document
+from restore._edits import invert_edits
 from restore.lattice._weights import save_scorers
 from restore.seq2seq._divide import SCORERS, Divider, Division, divide
 from restore.seq2seq._place import Place
@@ -97,20 +98,13 @@ def _noisy(pool: Iterable[tuple[str, str]], seed: int) -> Iterator[Garbled]:
 def _joined(pool: Iterable[tuple[str, str]], seed: int) -> Iterator[Garbled]:
     """Yield texts that have lost spaces in runs: the garbler joins two words, seldom three."""
     for name, text in pool:
-        lot, lost, before = random.Random(f"{seed} {name}"), list[int](), -2
-        on = lot.choice(ON)
+        lot, before = random.Random(f"{seed} {name}"), -2
+        on, lost = lot.choice(ON), []
         for number, space in enumerate(SPACE.finditer(text[:LONGEST])):
             if lot.random() < (on if before == number - 1 else RUNS):
-                lost.append(space.start())
+                lost.append(Edit(*space.span(), " ", "", "garble:join"))
                 before = number
-        yield _without(text[:LONGEST], lost)
-
-
-def _without(text: str, lost: list[int]) -> Garbled:
-    """Take out the spaces at some offsets."""
-    bounds = zip([-1, *lost], [*lost, len(text)], strict=True)
-    edits = [Edit(at - n, at - n, "", " ", "garble:join", 1.0) for n, at in enumerate(lost)]
-    return Garbled("".join(text[low + 1 : high] for low, high in bounds), edits, "joined")
+        yield Garbled(apply_edits(text[:LONGEST], lost), invert_edits(lost), "joined")
 
 
 def _examples(

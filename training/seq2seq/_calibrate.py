@@ -148,15 +148,14 @@ def calibrate(folder: Path, corpora: Path, documents: int) -> Calibration:
 
 def _accepted(text: str, decoder: Decoder) -> tuple[list[Edit], dict[float, list[Edit]], int]:
     from restore._document import Document
-    from restore._policy import Policy
-    from restore._signs import SLIGHT
+    from restore.seq2seq._network import policy_of
 
     document = Document.parse(text)
     proposal = decoder.propose(document)
     return (
         list(proposal.edits),
         {
-            at: Policy.from_threshold(at, misspelt=MISSPELT, if_spun=IF_SPUN, signs=SLIGHT)
+            at: policy_of({"min_confidence": at, "misspelt": MISSPELT, "if_spun": IF_SPUN})
             .fitting(proposal)
             .accept(proposal.edits, document, decoder.knows)
             for at in THRESHOLDS
