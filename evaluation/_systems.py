@@ -76,8 +76,10 @@ class Restoring:
         least = "default" if min_confidence is None else f"{min_confidence:g}"
         self.signature = (
             f"restore-{__version__},mode={self._restorer.mode},min_confidence={least},"
-            f"package={package_hash()}{_language_model(self._restorer.mode)}"
+            f"package={package_hash()}"
         )
+        if self._restorer.mode == "best":
+            self.signature += language_model_signature()
 
     def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
         """Restore the documents one by one, so that each one's time is known."""
@@ -87,10 +89,8 @@ class Restoring:
             yield Prediction(found.text, tuple(found.edits), time.perf_counter() - start)
 
 
-def _language_model(mode: str) -> str:
-    """Return what else determines a mode's output: the weights and the code that it shares."""
-    if mode != "best":
-        return ""
+def language_model_signature() -> str:
+    """Return what else determines a language model's output: its weights, and what reads them."""
     digests = (content_sha256(model_files()[0])[:12], package_hash("training.rescoring", ".py"))
     return f",lm=sha256-{digests[0]},reader={digests[1]}"
 
@@ -137,7 +137,8 @@ def make_system(spec: str) -> System:
 
     ``as-is``; the restorer's modes ``dictionary``, ``fast``, ``full``, ``best`` and ``auto``
     (with ``@0.7`` for another least confidence); ``oracle`` (``@24`` for how many candidates it may
-    choose from); ``ftfy``; the spell-checkers ``symspell``, ``pyspellchecker``, ``autocorrect``,
+    choose from); ``smollm2``, which chooses by a language model alone (``@5``); ``ftfy``; the
+    spell-checkers ``symspell``, ``pyspellchecker``, ``autocorrect``,
     ``aspell``, ``hunspell``; the grammar checker ``harper``; ``seq2seq:FOLDER`` for a local Hugging
     Face model; ``command:PROGRAM ARGUMENTS`` for anything that reads lines and writes lines;
     ``python:MODULE:FUNCTION``.
@@ -145,7 +146,7 @@ def make_system(spec: str) -> System:
     Raises:
         EvaluationError: no such system, or what it needs is not installed.
     """
-    from evaluation import _harper, _oracle, _outside, _spelling
+    from evaluation import _harper, _oracle, _outside, _spelling, _zero_shot
 
     outside: dict[str, Callable[[str], System]] = {
         "command": _outside.Command, "python": _outside.Function, "seq2seq": _outside.Seq2seq,
@@ -159,11 +160,13 @@ def make_system(spec: str) -> System:
         return Restoring(name, number)
     if name == "oracle":
         return _oracle.Oracle(24 if number is None else _whole(spec, number))
+    if name == "smollm2":
+        return _zero_shot.ZeroShot(5 if number is None else _whole(spec, number))
     makers: dict[str, Callable[[], System]] = {
         "as-is": AsIs, "ftfy": Ftfy, "harper": _harper.Harper, **_spelling.SPELLERS,
     }  # fmt: skip
     if spec not in makers:
-        known = (*MODES, "oracle", *makers, *(f"{one}:..." for one in outside))
+        known = (*MODES, "oracle", "smollm2", *makers, *(f"{one}:..." for one in outside))
         message = f"no system {spec!r}; there are: {', '.join(known)}"
         raise EvaluationError(message)
     try:

@@ -54,9 +54,9 @@ def load_decoder(
     network = _network(None if model is None else Path(model), engine)
     full = Seq2SeqDecoder(lexicon, weights, network)
     if mode == "best":
-        from restore.rescoring import RescoringDecoder
+        from restore.rescoring import Rescorer, RescoringDecoder
 
-        return RescoringDecoder(full, _language_model()), network.policy
+        return RescoringDecoder(full, language_model(), Rescorer.load()), network.policy
     return full, network.policy
 
 
@@ -85,18 +85,15 @@ def _network(folder: Path | None, engine: str) -> Network:
 
 
 @lru_cache(maxsize=1)
-def _language_model(name: str = "smollm2") -> LanguageModel:
-    from restore.rescoring import INSTALL
+def language_model() -> LanguageModel:
+    """Load what best mode asks, once.
 
-    found = entry_points(group="restore.language_models", name=name)
-    try:
-        make = next(iter(found)).load()
-    except (ImportError, StopIteration) as error:
-        missing = getattr(error, "name", None) or f"the language model {name}"
-        message = f"mode best needs {missing}, which is not installed: {INSTALL}"
-        raise RestoreError(message) from error
-    model: LanguageModel = make()
-    return model
+    Raises:
+        ModelError: it is not installed, or cannot be read.
+    """
+    from restore.rescoring import SmolLM2
+
+    return SmolLM2()
 
 
 @lru_cache(maxsize=1)

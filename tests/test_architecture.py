@@ -34,7 +34,9 @@ IMPORTERS = {
         corpora.garbler evaluation restore restore.cli restore.lattice training training.dictionary
         training.seq2seq
     """,
-    "restore.engines": "evaluation.jobs restore restore.cli training.seq2seq",
+    "restore.engines": """
+        evaluation.jobs restore restore.cli training.rescoring training.seq2seq
+    """,
     "restore.formats": """
         corpora corpora.garbler corpora.spun_news evaluation.jobs restore.cli training.dictionary
         training.seq2seq
@@ -42,18 +44,20 @@ IMPORTERS = {
     "restore.lattice": """
         corpora.garbler evaluation restore restore.rescoring restore.seq2seq training
         training.capitals training.dictionary training.divisions training.fast training.gaps
-        training.ngram training.seq2seq training.topics
+        training.ngram training.rescoring training.seq2seq training.topics
     """,
     "restore.repairs": "restore restore.cli training.letters",
     "restore.rescoring": "evaluation restore training.rescoring",
-    "restore.seq2seq": "restore restore.rescoring training.divisions training.seq2seq",
+    "restore.seq2seq": """
+        restore restore.rescoring training.divisions training.rescoring training.seq2seq
+    """,
     "corpora": """
         corpora.garbler corpora.spun_news evaluation evaluation.benchmark evaluation.jobs
         training.ngram training.seq2seq
     """,
     "corpora.garbler": """
         corpora corpora.spun_news training training.capitals training.dictionary
-        training.divisions training.fast training.letters training.seq2seq
+        training.divisions training.fast training.letters training.rescoring training.seq2seq
     """,
     "corpora.spun_news": "corpora evaluation.benchmark",
     "corpora.wordnet": "corpora.garbler training.dictionary",
@@ -67,14 +71,16 @@ IMPORTERS = {
     "training.capitals": "training",
     "training.dictionary": "",
     "training.divisions": "training",
-    "training.fast": "training training.capitals training.divisions training.seq2seq",
+    "training.fast": """
+        training training.capitals training.divisions training.rescoring training.seq2seq
+    """,
     "training.gaps": "training",
     "training.letters": "training",
     "training.ngram": """
         training training.capitals training.fast training.gaps training.seq2seq training.topics
     """,
-    "training.rescoring": "",
-    "training.seq2seq": "training training.capitals training.divisions",
+    "training.rescoring": "training",
+    "training.seq2seq": "training training.capitals training.divisions training.rescoring",
     "training.topics": "training",
 }
 

@@ -117,6 +117,32 @@ def divisions(
     fit_divisions(corpora, lexicon, out, documents=documents, log=typer.echo)
 
 
+@app.command("rescoring")
+def rescoring(
+    corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, text).")],
+    out: Annotated[Path, typer.Option(help="Scorer to write.")] = Path(
+        "restore/data/rescoring.bin"
+    ),
+    documents: Annotated[int, typer.Option(min=1, help="Documents to garble and fit on.")] = 300,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that read them.")] = 1,
+) -> None:
+    """Learn how far best mode is to believe full mode, how far the language model."""
+    from training.rescoring._fit import fit_rescoring
+
+    fit_rescoring(corpora, out, documents=documents, workers=workers, log=typer.echo)
+
+
+@app.command("language-model")
+def language_model(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("restore/data/llama"),
+) -> None:
+    """Write the graphs that best mode's language model is run by; its weights come apart."""
+    from training.rescoring._graph import write_graphs
+
+    for path in write_graphs(out):
+        typer.echo(f"{path}: {path.stat().st_size:,} bytes")
+
+
 @app.command("topics")
 def topics(
     corpora: Annotated[Path, typer.Option(help="Folder of Parquet corpora (id, title, text).")],

@@ -30,6 +30,8 @@ EXTRAS = {
     "pydantic": "corpora",
     "wordfreq": "corpora",
     "pyarrow": "parquet",
+    "gguf": "best",
+    "tokenizers": "best",
     "jiwer": "eval",
     "sacrebleu": "eval",
     "jinja2": "report",

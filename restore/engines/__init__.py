@@ -2,7 +2,7 @@
 
 An engine only decides where: results and their order are the same for every engine and number of
 workers. Imports only the errors; may be imported by `restore`'s own API and `restore.cli`, by
-`evaluation.jobs` and `training.seq2seq`.
+`evaluation.jobs`, `training.seq2seq` and `training.rescoring`.
 """
 
 from restore.engines._order import ENGINES, map_in_order, require

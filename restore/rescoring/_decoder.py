@@ -6,17 +6,20 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from restore.lattice._decoder import windows
-from restore.rescoring._passage import Spot, passage, settle, spots
-from restore.rescoring._posterior import Rescoring
+from restore.rescoring._occurrences import Occurrences
+from restore.rescoring._passage import passage, spots
+from restore.rescoring._posterior import promising, unsure
 from restore.seq2seq._choice import proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from restore._decoder import Proposal
     from restore._document import Document
-    from restore.rescoring._model import LanguageModel, Reader
-    from restore.seq2seq._choice import Choice
+    from restore.rescoring._model import LanguageModel, Place, Reader, Score
+    from restore.rescoring._passage import Spot
+    from restore.rescoring._posterior import Asked, Rescorer
+    from restore.seq2seq._choice import Heard, Reading
     from restore.seq2seq._decoder import Seq2SeqDecoder
 
 PASSAGE = 64  # tokens of the document whose places are scored at once
@@ -24,24 +27,23 @@ LONGEST = 2000  # code points of a passage: what is longer is no prose, and may 
 
 
 class RescoringDecoder:
-    """Goes through a document from left to right and asks about what full mode is unsure of.
+    """Asks a language model about what full mode is unsure of, and weighs what both say.
 
-    What was decided is the context of what comes; to the right stands full mode's best guess.
+    On both sides of a place stands full mode's best guess. Choices are made in the end, in the
+    light of what was said of all places of a form.
 
     Args:
         full: full mode's decoder.
         model: the language model.
-        rescoring: how far it is asked, and believed.
+        rescorer: weighs what both say.
     """
 
     name = "best"
 
-    def __init__(
-        self, full: Seq2SeqDecoder, model: LanguageModel, rescoring: Rescoring | None = None
-    ) -> None:
+    def __init__(self, full: Seq2SeqDecoder, model: LanguageModel, rescorer: Rescorer) -> None:
         self.full = full
         self.model = model
-        self.rescoring = rescoring or Rescoring()
+        self.rescorer = rescorer
 
     def knows(self, word: str) -> bool:
         """Tell whether a lower-case word is usual English."""
@@ -49,52 +51,67 @@ class RescoringDecoder:
 
     def propose(self, document: Document) -> Proposal:
         """Return an edit wherever the best reading is not what stands there."""
-        heard = list(self.full.hear(document))
-        first = proposal(document.text, heard, self.name)
-        if not any(self.rescoring.unsure(choice) for one in heard for choice in one.choices):
-            return self.full.recased(document, first)
-        # What the policy would not accept is no context either.
-        least = self.full.network.policy.fitting(first).min_confidence
-        decided = dict(self._decided(document, spots(document.text, heard, least), least))
+        heard, occurrences = list(self.full.hear(document)), Occurrences()
+        answers = list(ask(document, heard, self.full, self.model))
+        for asked, scores in answers:
+            occurrences.hear(asked.choice, asked.readings, scores)
+        decided = {
+            asked.choice.start: self.rescorer.rescored(asked, scores, occurrences)
+            for asked, scores in answers
+        }
         heard = [
             one._replace(choices=tuple(decided.get(c.start, c) for c in one.choices))
             for one in heard
         ]
         return self.full.recased(document, proposal(document.text, heard, self.name))
 
-    def _decided(
-        self, document: Document, found: list[Spot], least: float
-    ) -> Iterator[tuple[int, Choice]]:
-        """Yield the offset of each rescored choice, and the choice."""
-        text, reader = document.text, self.model.reader()
-        begins = [spot.start for spot in found]
-        at = 0
-        for group in windows(document.sentences, PASSAGE):
-            end = document.end(group[-1][1] - 1)
-            inside = found[bisect_left(begins, at) : bisect_left(begins, end)]
-            # White space goes with what follows it; phrases are not cut with their sentence.
-            span = at, max(end, inside[-1].end if inside else 0)
-            for spot in self._rescore(text, span, inside, reader):
-                settle(text, spot, least)
-                if spot.choice is not None:
-                    yield spot.choice.start, spot.choice
-            reader.read(passage(text, span, inside, {})[0])
-            at = span[1]
 
-    def _rescore(
-        self, text: str, span: tuple[int, int], inside: list[Spot], reader: Reader
-    ) -> list[Spot]:
-        """Rescore the unsure choices of a passage all at once; returns the spots they are at."""
-        asked: dict[int, tuple[str, ...]] = {}
-        for index, spot in enumerate(inside):
-            readings = () if spot.choice is None else self.rescoring.unsure(spot.choice)
-            if readings:
-                asked[index] = tuple(spot.written(text, reading) for reading in readings)
-        if not asked or span[1] - span[0] > LONGEST:
-            return []
-        scores = reader.score(*passage(text, span, inside, asked))
-        for index, line in zip(asked, scores, strict=True):
-            choice = inside[index].choice
-            if choice is not None:
-                inside[index].choice = self.rescoring.rescored(choice, line)
-        return [inside[index] for index in asked]
+def ask(
+    document: Document, heard: Sequence[Heard], full: Seq2SeqDecoder, model: LanguageModel
+) -> Iterator[tuple[Asked, list[Score]]]:
+    """Yield full mode's unsure choices, and what a language model says of their readings.
+
+    Args:
+        document: the text.
+        heard: all that full mode says of it.
+        full: says what it would make of that.
+        model: the language model.
+    """
+    if not any(unsure(choice) for one in heard for choice in one.choices):
+        return
+    text, reader = document.text, model.reader()
+    # What the policy would not accept is no context either.
+    least = full.network.policy.fitting(proposal(text, heard, full.name)).min_confidence
+    found = spots(text, heard, least)
+    begins = [spot.start for spot in found]
+    at = 0
+    for group in windows(document.sentences, PASSAGE):
+        end = document.end(group[-1][1] - 1)
+        inside = found[bisect_left(begins, at) : bisect_left(begins, end)]
+        # White space goes with what follows it; phrases are not cut with their sentence.
+        span = at, max(end, inside[-1].end if inside else 0)
+        yield from _answers(text, span, inside, reader)
+        reader.read(passage(text, span, inside, {})[0])
+        at = span[1]
+
+
+def _answers(
+    text: str, span: tuple[int, int], inside: list[Spot], reader: Reader
+) -> list[tuple[Asked, list[Score]]]:
+    """Ask about a passage's unsure choices: all readings at a glance, then the best of them."""
+    choices = {at: spot.choice for at, spot in enumerate(inside) if spot.choice is not None}
+    every = {at: readings for at, choice in choices.items() if (readings := unsure(choice))}
+    if not every or span[1] - span[0] > LONGEST:
+        return []
+
+    def laid_out(readings: Mapping[int, Sequence[Reading]]) -> tuple[str, list[Place]]:
+        written = {
+            at: tuple(inside[at].written(text, reading) for reading in some)
+            for at, some in readings.items()
+        }
+        return passage(text, span, inside, written)
+
+    glances = dict(zip(every, reader.glance(*laid_out(every)), strict=True))
+    asked = {at: promising(choices[at], every[at], glances[at]) for at in every}
+    scores = reader.score(*laid_out({at: one.readings for at, one in asked.items()}))
+    return list(zip(asked.values(), scores, strict=True))

@@ -29,6 +29,20 @@ class Place(NamedTuple):
     variants: tuple[str, ...]
 
 
+class Score(NamedTuple):
+    """What a language model says of one variant of a place.
+
+    Attributes:
+        own: natural log probability of its tokens.
+        following: that of the tokens after it, up to the place's reach.
+        tokens: number of its own.
+    """
+
+    own: float
+    following: float
+    tokens: int
+
+
 class Reader(Protocol):
     """Reads one document from left to right."""
 
@@ -36,7 +50,16 @@ class Reader(Protocol):
         """Go on in the document: `text` is settled."""
         ...
 
-    def score(self, passage: str, places: Sequence[Place]) -> list[list[float]]:
+    def glance(self, passage: str, places: Sequence[Place]) -> list[list[float]]:
+        """Tell what the beginnings of the variants are worth, which costs next to nothing.
+
+        Returns:
+            For each place the natural log probability of the first token of each variant, after
+            all that was read and ``passage[: place.start]``; 0 for an empty one.
+        """
+        ...
+
+    def score(self, passage: str, places: Sequence[Place]) -> list[list[Score]]:
         """Score the variants of each place of the passage that comes next.
 
         Args:
@@ -44,9 +67,8 @@ class Reader(Protocol):
             places: in order, disjoint.
 
         Returns:
-            For each place the natural log probability of each variant together with
-            ``passage[place.end:place.reach]``, after all that was read and
-            ``passage[: place.start]``.
+            For each place what is said of each variant, and of ``passage[place.end:place.reach]``
+            behind it, after all that was read and ``passage[: place.start]``.
         """
         ...
 

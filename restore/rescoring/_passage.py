@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from restore._capitals import fit_case
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FOLLOWING = re.compile(r"(?:\s*\S+){0,6}")  # the words after a place that tell its variants apart
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A place of a document that may change, with the space before it.
 
@@ -59,10 +59,7 @@ def spots(text: str, heard: Iterable[Heard], least: float) -> list[Spot]:
     for ruled, choices, _ in heard:
         # What the policy would not accept is no context either.
         found += [_ruled(text, edit) for edit in ruled if edit.confidence >= least]
-        for choice in choices:
-            spot = Spot(with_space(text, choice.start), choice.end, "", choice)
-            settle(text, spot, least)
-            found.append(spot)
+        found += [_chosen(text, choice, least) for choice in choices]
     found.sort(key=lambda spot: (spot.start, spot.end))
     out: list[Spot] = []
     for spot in found:
@@ -71,20 +68,19 @@ def spots(text: str, heard: Iterable[Heard], least: float) -> list[Spot]:
     return out
 
 
+def _chosen(text: str, choice: Choice, least: float) -> Spot:
+    """Believe the best reading if it is probable enough, else the word itself."""
+    start, best = with_space(text, choice.start), choice.readings[0]
+    now = text[start : choice.end]
+    spot = Spot(start, choice.end, now, choice)
+    if best.source == "keep" or choice.keeps or best.share < least:
+        return spot
+    return replace(spot, now=spot.written(text, best))
+
+
 def _ruled(text: str, edit: Edit) -> Spot:
     start = with_space(text, edit.start)
     return Spot(start, edit.end, text[start : edit.start] + edit.after)
-
-
-def settle(text: str, spot: Spot, least: float) -> None:
-    """Believe the best reading if it is probable enough, else the word itself."""
-    if spot.choice is None:
-        return
-    best = spot.choice.readings[0]
-    if best.source == "keep" or spot.choice.keeps or best.share < least:
-        spot.now = text[spot.start : spot.end]
-    else:
-        spot.now = spot.written(text, best)
 
 
 def passage(

@@ -1,7 +1,7 @@
 """The seq2seq restorer: an encoder that judges each word, a decoder that writes what changes.
 
 May import `restore.lattice`; may be imported by `restore._modes`, `restore.rescoring`,
-`training.seq2seq` and `training.divisions`.
+`training.seq2seq`, `training.divisions` and `training.rescoring`.
 """
 
 from restore.seq2seq._decoder import Seq2SeqDecoder

@@ -236,6 +236,9 @@ class Seq2SeqDecoder:
         for word, share, source in sorted(parts, key=lambda part: -part[1]):
             total, first = out.get(word, (0.0, source))
             out[word] = (total + share, first)
+        for piece, log in slot.others:
+            word = self._spelling(self.network.pieces.text([piece]))
+            out.setdefault(word, (float(np.exp(log)), "written"))
         return out
 
     def _spelling(self, text: str) -> str:

@@ -29,6 +29,7 @@ class Slot:
         choice: reading chosen or drafted; `UNKNOWN_ROW` for what `written` spells.
         written: pieces of a replacement that no list holds; None if none was spelt.
         log_written: its log probability, of "not listed" and of all its pieces.
+        others: other words that may be written there, a piece each, and their log probabilities.
         first: index of its first step in its window.
         query: the decoder's state at that step, which what it may write is read off, (H,).
         decoded: its log probability of each reading; None until it has been heard.
@@ -40,6 +41,7 @@ class Slot:
     choice: int = 0
     written: list[int] | None = None
     log_written: float = -np.inf
+    others: list[tuple[int, float]] = field(default_factory=list)
     first: int = 0
     query: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     decoded: NDArray[np.float32] | None = None

@@ -38,6 +38,7 @@ OVER = (
 CHOICE_NAMES = (*PLACE, *BEST, *OVER, *FEATURES)
 SCORERS = {"words": WORD_NAMES, "choice": CHOICE_NAMES}  # of their file
 LISTED, WRITTEN = 0, 1  # relation codes of what the scorer chooses between
+OTHERS = 8  # further words that are kept in mind
 
 
 class Weighers(NamedTuple):
@@ -59,11 +60,13 @@ class Candidates(NamedTuple):
         pieces: of the likeliest, a list a place.
         value: its log probability, (n,).
         about: what speaks for it and against what is listed, (n, len(CHOICE_NAMES)).
+        others: pieces of the words that are the next likeliest, and their log probabilities.
     """
 
     pieces: list[list[int]]
     value: Floats
     about: Floats
+    others: list[list[tuple[int, float]]]
 
 
 def reword(
@@ -92,10 +95,12 @@ def reword(
     raw = weighers.choice.scores(flat, relation)
     starts = np.arange(0, len(raw) + 1, 2, dtype=np.int32)
     both = log_softmax_groups(raw, starts).reshape(-1, 2)
-    for place, pieces, value, logs in zip(
-        places, found.pieces, found.value.tolist(), both.tolist(), strict=True
+    for place, pieces, value, logs, others in zip(
+        places, found.pieces, found.value.tolist(), both.tolist(), found.others, strict=True
     ):
         _decide(place, pieces, value, logs)
+        less = min(0.0, place.slot.log_written - value)  # what the verdict took from the likeliest
+        place.slot.others = [(piece, log + less) for piece, log in others if [piece] != pieces]
 
 
 def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candidates:
@@ -119,7 +124,15 @@ def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candida
         about,
     )
     table = np.concatenate(parts, axis=1, dtype=np.float32)
-    return Candidates(pieces, value.astype(np.float32), np.clip(table, LEAST, -LEAST))
+    others = _others(words.pieces, shares + (unlisted + covered)[:, None])
+    return Candidates(pieces, value.astype(np.float32), np.clip(table, LEAST, -LEAST), others)
+
+
+def _others(pieces: NDArray[np.int64], values: Floats) -> list[list[tuple[int, float]]]:
+    """Return the likeliest words of each place and their log probabilities, the best first."""
+    order = np.argsort(-values, axis=1, kind="stable")[:, : OTHERS + 1]
+    found = (np.take_along_axis(part, order, 1).tolist() for part in (pieces, values))
+    return [list(zip(*row, strict=True)) for row in zip(*found, strict=True)]
 
 
 def _over(fits: Floats, about: Floats, listed: Floats) -> Floats:

@@ -1,5 +1,5 @@
-"""The causal language model of best mode on torch: SmolLM2 (135 million weights), read from GGUF.
+"""Fits what best mode weighs its two witnesses by, and writes the graphs of its language model.
 
-Imported by name only, through the entry points `restore.language_models`; may import torch,
-transformers and `restore`.
+Imported by `training`'s command line alone. May import torch and onnx inside functions or private
+modules.
 """

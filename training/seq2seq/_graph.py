@@ -132,6 +132,7 @@ class Graph:
         kept = [*self.constants.values(), *map(self._external, self.used)]
         graph = helper.make_graph([*self.nodes, *renamed], "degarble", inputs, values, kept)
         opsets = [helper.make_opsetid("", OPSET)]
+        opsets += [helper.make_opsetid(name, 1) for name in {n.domain for n in self.nodes} - {""}]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
     def _external(self, name: str) -> Any:

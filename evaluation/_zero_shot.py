@@ -1,0 +1,108 @@
+"""The outside reference: the dictionary's candidates, and a language model that nobody fitted."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from evaluation._errors import EvaluationError
+from evaluation._systems import Prediction, language_model_signature, package_hash
+from restore import Edit, RestoreError, __version__, apply_edits
+from restore._capitals import fit_case
+from restore._document import PROTECTED, WORD, Document
+from restore.rescoring import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from restore.rescoring import Reader
+
+PASSAGE = 32  # words whose readings are scored at once
+FOLLOWING = re.compile(r"(?:\s*\S+){0,6}")  # the words after one that tell its readings apart
+
+
+class ZeroShot:
+    """Takes the candidate, or the word itself, that a causal language model likes best in context.
+
+    Nothing is fitted: no prior, no threshold, no key. To the left stands what was decided, to the
+    right the text as it is. Single words only.
+
+    Args:
+        candidates: how many of a form are considered, the dictionary's first.
+    """
+
+    def __init__(self, candidates: int = 5) -> None:
+        from restore._modes import language_model
+        from restore.dictionary import Dictionary
+
+        try:
+            self._model = language_model()
+        except RestoreError as error:
+            raise EvaluationError(str(error)) from error
+        self._dictionary = Dictionary.load()
+        self._candidates = candidates
+        self.name = f"smollm2@{candidates}"
+        self.signature = (
+            f"restore-{__version__},zero-shot,candidates={candidates},"
+            f"package={package_hash()}{language_model_signature()}"
+        )
+
+    def predict(self, documents: Sequence[str]) -> Iterator[Prediction]:
+        """Restore the documents one by one."""
+        for text in documents:
+            start = time.perf_counter()
+            edits = tuple(self._edits(Document.parse(text)))
+            yield Prediction(apply_edits(text, edits), edits, time.perf_counter() - start)
+
+    def _edits(self, document: Document) -> Iterator[Edit]:
+        reader, at, size = self._model.reader(), 0, len(document.tokens)
+        for first in range(0, size, PASSAGE):
+            last = min(first + PASSAGE, size) - 1
+            span = at, document.end(last)
+            edits = list(self._passage(document, range(first, last + 1), span, reader))
+            yield from edits
+            moved = [Edit(e.start - at, e.end - at, e.before, e.after, e.source) for e in edits]
+            reader.read(apply_edits(document.text[at : span[1]], moved))
+            at = span[1]
+
+    def _passage(
+        self, document: Document, tokens: range, span: tuple[int, int], reader: Reader
+    ) -> Iterator[Edit]:
+        """Yield the edits of some tokens, which stand in `span`."""
+        text, (low, high) = document.text, span
+        passage = text[low:high]
+        places: list[Place] = []
+        kept: list[tuple[int, int, tuple[str, ...]]] = []
+        for token in tokens:
+            readings = self._readings(document, token)
+            start, end = document.starts[token], document.end(token)
+            if len(readings) > 1:
+                spaced = start > low and text[start - 1] == " "
+                begin = start - 1 if spaced else start  # a space goes with its word
+                variants = tuple(text[begin:start] + reading for reading in readings)
+                found = FOLLOWING.match(passage, end - low)
+                reach = found.end() if found else end - low
+                places.append(Place(begin - low, end - low, reach, variants))
+                kept.append((start, end, readings))
+        if not places:
+            return
+        scores = reader.score(passage, places)
+        for (start, end, readings), said in zip(kept, scores, strict=True):
+            values = [score.own + score.following for score in said]
+            best = readings[values.index(max(values))]
+            if best != readings[0]:
+                yield Edit(start, end, readings[0], best, "smollm2:zero-shot")
+
+    def _readings(self, document: Document, token: int) -> tuple[str, ...]:
+        """Return the word itself, and what it may stand for, with its capitals."""
+        word, kind = document.tokens[token], document.kinds[token]
+        entry = self._dictionary.lookup(word.lower()) if kind & WORD else None
+        if entry is None or kind & PROTECTED:
+            return (word,)
+        start, end = document.starts[token], document.end(token)
+        others = [
+            fit_case(document.text, start, end, candidate.original)
+            for candidate in entry.candidates[: self._candidates]
+        ]
+        return tuple(dict.fromkeys([word, *others]))
