@@ -90,9 +90,8 @@ class Restoring:
 
 
 def language_model_signature() -> str:
-    """Return what else determines a language model's output: its weights, and what reads them."""
-    digests = (content_sha256(model_files()[0])[:12], package_hash("training.rescoring", ".py"))
-    return f",lm=sha256-{digests[0]},reader={digests[1]}"
+    """Return what else determines the output of what asks a language model: its weights."""
+    return f",lm=sha256-{content_sha256(model_files()[0])[:12]}"
 
 
 def package_hash(package: str = "restore", ending: str = "") -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from restore.rescoring import Reader
 
 PASSAGE = 32  # words whose readings are scored at once
+LONGEST = 2000  # code points of a passage: what is longer is no prose
 FOLLOWING = re.compile(r"(?:\s*\S+){0,6}")  # the words after one that tell its readings apart
 
 
@@ -70,29 +71,20 @@ class ZeroShot:
         self, document: Document, tokens: range, span: tuple[int, int], reader: Reader
     ) -> Iterator[Edit]:
         """Yield the edits of some tokens, which stand in `span`."""
-        text, (low, high) = document.text, span
-        passage = text[low:high]
-        places: list[Place] = []
-        kept: list[tuple[int, int, tuple[str, ...]]] = []
-        for token in tokens:
-            readings = self._readings(document, token)
-            start, end = document.starts[token], document.end(token)
-            if len(readings) > 1:
-                spaced = start > low and text[start - 1] == " "
-                begin = start - 1 if spaced else start  # a space goes with its word
-                variants = tuple(text[begin:start] + reading for reading in readings)
-                found = FOLLOWING.match(passage, end - low)
-                reach = found.end() if found else end - low
-                places.append(Place(begin - low, end - low, reach, variants))
-                kept.append((start, end, readings))
-        if not places:
+        passage = document.text[slice(*span)]
+        readings = {token: self._readings(document, token) for token in tokens}
+        readings = {token: found for token, found in readings.items() if len(found) > 1}
+        if not readings or len(passage) > LONGEST:
             return
-        scores = reader.score(passage, places)
-        for (start, end, readings), said in zip(kept, scores, strict=True):
+        places = [_place(document, token, span, found) for token, found in readings.items()]
+        for (token, found), said in zip(
+            readings.items(), reader.score(passage, places), strict=True
+        ):
             values = [score.own + score.following for score in said]
-            best = readings[values.index(max(values))]
-            if best != readings[0]:
-                yield Edit(start, end, readings[0], best, "smollm2:zero-shot")
+            best = found[values.index(max(values))]
+            if best != found[0]:
+                start, end = document.starts[token], document.end(token)
+                yield Edit(start, end, found[0], best, "smollm2:zero-shot")
 
     def _readings(self, document: Document, token: int) -> tuple[str, ...]:
         """Return the word itself, and what it may stand for, with its capitals."""
@@ -106,3 +98,14 @@ class ZeroShot:
             for candidate in entry.candidates[: self._candidates]
         ]
         return tuple(dict.fromkeys([word, *others]))
+
+
+def _place(document: Document, token: int, span: tuple[int, int], readings: Sequence[str]) -> Place:
+    """Return where readings stand in a passage; a space goes with its word."""
+    text, (low, high) = document.text, span
+    start, end = document.starts[token], document.end(token)
+    begin = start - 1 if start > low and text[start - 1] == " " else start
+    found = FOLLOWING.match(text, end, high)
+    reach = found.end() if found else end
+    variants = tuple(text[begin:start] + reading for reading in readings)
+    return Place(begin - low, end - low, reach - low, variants)

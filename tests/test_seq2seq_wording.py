@@ -18,6 +18,7 @@ from restore.seq2seq._steps import UNKNOWN_ROW, Slot
 from restore.seq2seq._verdict import (
     CHOICE_NAMES,
     LISTED,
+    OTHERS,
     OVER,
     WRITTEN,
     _decide,
@@ -178,8 +179,25 @@ def test_rewording_leaves_probabilities(heard):
     for one in places:
         rows = np.exp(one.slot.rows)
         total = rows.sum() - rows[UNKNOWN_ROW] + np.exp(one.slot.log_written)
-        assert total <= 1 + 1e-4
+        others = [log for _, log in one.slot.others]
+        assert total + np.exp(others).sum() <= 1 + 1e-4
         assert one.slot.written is not None
+        assert OTHERS - 1 <= len(others) <= OTHERS + 1
+        assert others == sorted(others, reverse=True)
+        assert max(others) <= one.slot.log_written + 1e-4
+        assert one.slot.written not in [[piece] for piece, _ in one.slot.others]
+
+
+def test_what_else_may_be_written_is_among_the_readings(heard):
+    decoder, _, _ = heard
+    said = decoder.hear(Document.parse(SPUN[:3000]))
+    choices = [choice for one in said for choice in one.choices]
+    sources = [[reading.source for reading in choice.readings] for choice in choices]
+    assert max(source.count("written") for source in sources) > 2
+    for choice in choices:
+        texts = [reading.text for reading in choice.readings]
+        assert len(set(texts)) == len(texts)
+        assert sum(reading.share for reading in choice.readings) <= 1 + 1e-3
 
 
 def test_a_block_where_nothing_is_asked_stays(heard):

@@ -62,6 +62,7 @@ class TreeReader:
         # What has been split already is not split again, as it would be split otherwise.
         same = bool(text) and text == self._passage
         self._context = self._trunk if same else self._context + self._tokens(text)
+        self._passage = ""
         if len(self._context) > MOST_CONTEXT:
             self._context = [self._begin, *self._context[-CONTEXT:]]
 
