@@ -22,6 +22,7 @@ from restore.seq2seq._verdict import (
     OVER,
     WRITTEN,
     _decide,
+    beside,
     candidates,
     opposed,
     reword,
@@ -186,6 +187,18 @@ def test_rewording_leaves_probabilities(heard):
         assert others == sorted(others, reverse=True)
         assert max(others) <= one.slot.log_written + 1e-4
         assert one.slot.written not in [[piece] for piece, _ in one.slot.others]
+
+
+@pytest.mark.parametrize("written", [[7], [7, 9]], ids=["a word", "the beginning of several"])
+def test_other_words_share_what_the_likeliest_leaves(written):
+    one = slot([0.3, 0.7], written, float(np.log(0.6)))
+    others = [(7, float(np.log(0.5))), (3, float(np.log(0.15))), (4, float(np.log(0.05)))]
+    found = beside(one, float(np.log(0.6)), others)
+    assert [piece for piece, _ in found] == [3, 4]
+    assert np.exp([log for _, log in found]).sum() == pytest.approx(0.1)  # of .7
+    one.log_written = float(np.log(0.3))  # the verdict halved it, and they follow
+    less = beside(one, float(np.log(0.6)), others)
+    assert np.exp([log for _, log in less]).sum() == pytest.approx(0.05)
 
 
 def test_what_else_may_be_written_is_among_the_readings(heard):

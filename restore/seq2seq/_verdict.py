@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from restore.lattice._scorer import Scorer
     from restore.seq2seq._block import Block
     from restore.seq2seq._speak import Speech
+    from restore.seq2seq._steps import Slot
     from restore.seq2seq._wording import Place, Wording, Words
 
     Floats = NDArray[np.float32]
+    Weighed = list[tuple[int, float]]  # pieces and their log probabilities
 
 PLACE = ("unlisted", "listed", "second", "kept", "often", "capital")
 BEST = ("value", "share", "margin", "pieces")
@@ -39,6 +41,7 @@ CHOICE_NAMES = (*PLACE, *BEST, *OVER, *FEATURES)
 SCORERS = {"words": WORD_NAMES, "choice": CHOICE_NAMES}  # of their file
 LISTED, WRITTEN = 0, 1  # relation codes of what the scorer chooses between
 OTHERS = 8  # further words that are kept in mind
+TINY = 1e-9
 
 
 class Weighers(NamedTuple):
@@ -66,7 +69,7 @@ class Candidates(NamedTuple):
     pieces: list[list[int]]
     value: Floats
     about: Floats
-    others: list[list[tuple[int, float]]]
+    others: list[Weighed]
 
 
 def reword(
@@ -99,8 +102,7 @@ def reword(
         places, found.pieces, found.value.tolist(), both.tolist(), found.others, strict=True
     ):
         _decide(place, pieces, value, logs)
-        less = min(0.0, place.slot.log_written - value)  # what the verdict took from the likeliest
-        place.slot.others = [(piece, log + less) for piece, log in others if [piece] != pieces]
+        place.slot.others = beside(place.slot, value, others)
 
 
 def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candidates:
@@ -128,7 +130,26 @@ def candidates(places: Sequence[Place], words: Words, shares: Floats) -> Candida
     return Candidates(pieces, value.astype(np.float32), np.clip(table, LEAST, -LEAST), others)
 
 
-def _others(pieces: NDArray[np.int64], values: Floats) -> list[list[tuple[int, float]]]:
+def beside(slot: Slot, value: float, others: Weighed) -> Weighed:
+    """Return what else may be written, with what the likeliest leaves of "not listed".
+
+    A word that the likeliest begins with is none of them: its probability is that of both.
+
+    Args:
+        slot: decided about.
+        value: log probability of the likeliest, before the verdict on it.
+        others: words and their log probabilities, the likeliest first.
+    """
+    first = slot.written[0] if slot.written else -1
+    found = [(piece, log) for piece, log in others if piece != first]
+    room = np.exp(slot.rows[UNKNOWN_ROW]) - np.exp(value)
+    total = sum(np.exp(log) for _, log in found)
+    less = np.log(max(room, TINY) / max(total, room, TINY))
+    less += min(0.0, slot.log_written - value)  # what the verdict took from the likeliest
+    return [(piece, log + float(less)) for piece, log in found]
+
+
+def _others(pieces: NDArray[np.int64], values: Floats) -> list[Weighed]:
     """Return the likeliest words of each place and their log probabilities, the best first."""
     order = np.argsort(-values, axis=1, kind="stable")[:, : OTHERS + 1]
     found = (np.take_along_axis(part, order, 1).tolist() for part in (pieces, values))
