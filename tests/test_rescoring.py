@@ -210,6 +210,7 @@ def test_what_the_shipped_network_says_is_asked_about_where_it_stands(text):
     decoder = RescoringDecoder(restorer._decoder, model, Rescorer.load())
     found = decoder.propose(Document.parse(text))
     assert len(apply_edits(text, found.edits)) > 0
+    assert all(0 <= edit.confidence <= 1 for edit in found.edits)
     assert model.asked
     for left, place, _ in model.asked:
         assert len(set(place.variants)) == len(place.variants) > 1
