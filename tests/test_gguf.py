@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from restore import ModelError
+from restore._container import DATA
 from restore.rescoring import Place, SmolLM2, _llama, _smollm2
 from restore.rescoring._gguf import read_gguf
 from restore.rescoring._llama import Llama
@@ -217,3 +218,10 @@ def test_no_file_and_no_graph_are_told(folder):
     (folder / "graphs" / "layer.onnx").unlink()
     with pytest.raises(ModelError, match=r"layer\.onnx cannot be read"):
         SmolLM2(write(folder / "a.gguf", tiny_network()))
+
+
+@pytest.mark.parametrize("name", ["layer", "head"])
+def test_the_shipped_graphs_are_what_the_command_writes(tmp_path, name):
+    graphs.write_graphs(tmp_path / "new")
+    shipped = DATA / "llama" / f"{name}.onnx"
+    assert (tmp_path / "new" / f"{name}.onnx").read_bytes() == shipped.read_bytes()
