@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,10 @@ from evaluation._systems import Prediction, language_model_signature, package_ha
 from restore import Edit, RestoreError, __version__, apply_edits
 from restore._capitals import fit_case
 from restore._document import PROTECTED, WORD, Document
+from restore.formats._segments import within
 from restore.rescoring import Place
+from restore.rescoring._decoder import LONGEST
+from restore.rescoring._passage import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from restore.rescoring import Reader
 
 PASSAGE = 32  # words whose readings are scored at once
-LONGEST = 2000  # code points of a passage: what is longer is no prose
-FOLLOWING = re.compile(r"(?:\s*\S+){0,6}")  # the words after one that tell its readings apart
 
 
 class ZeroShot:
@@ -63,8 +63,7 @@ class ZeroShot:
             span = at, document.end(last)
             edits = list(self._passage(document, range(first, last + 1), span, reader))
             yield from edits
-            moved = [Edit(e.start - at, e.end - at, e.before, e.after, e.source) for e in edits]
-            reader.read(apply_edits(document.text[at : span[1]], moved))
+            reader.read(apply_edits(document.text[slice(*span)], within(edits, *span)))
             at = span[1]
 
     def _passage(
@@ -80,7 +79,7 @@ class ZeroShot:
         for (token, found), said in zip(
             readings.items(), reader.score(passage, places), strict=True
         ):
-            values = [score.own + score.following for score in said]
+            values = [score.both for score in said]
             best = found[values.index(max(values))]
             if best != found[0]:
                 start, end = document.starts[token], document.end(token)
@@ -102,10 +101,8 @@ class ZeroShot:
 
 def _place(document: Document, token: int, span: tuple[int, int], readings: Sequence[str]) -> Place:
     """Return where readings stand in a passage; a space goes with its word."""
-    text, (low, high) = document.text, span
+    text, low = document.text, span[0]
     start, end = document.starts[token], document.end(token)
     begin = start - 1 if start > low and text[start - 1] == " " else start
-    found = FOLLOWING.match(text, end, high)
-    reach = found.end() if found else end
     variants = tuple(text[begin:start] + reading for reading in readings)
-    return Place(begin - low, end - low, reach - low, variants)
+    return Place(begin - low, end - low, reach(text[slice(*span)], end - low), variants)

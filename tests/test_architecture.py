@@ -38,8 +38,8 @@ IMPORTERS = {
         evaluation.jobs restore restore.cli training.rescoring training.seq2seq
     """,
     "restore.formats": """
-        corpora corpora.garbler corpora.spun_news evaluation.jobs restore.cli training.dictionary
-        training.seq2seq
+        corpora corpora.garbler corpora.spun_news evaluation evaluation.jobs restore.cli
+        training.dictionary training.seq2seq
     """,
     "restore.lattice": """
         corpora.garbler evaluation restore restore.rescoring restore.seq2seq training

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from restore._decoder import Proposal
     from restore._document import Document
     from restore.rescoring._model import LanguageModel, Place, Reader, Score
-    from restore.rescoring._passage import Spot
+    from restore.rescoring._passage import Passage
     from restore.rescoring._posterior import Asked, Rescorer
     from restore.seq2seq._choice import Heard, Reading
     from restore.seq2seq._decoder import Seq2SeqDecoder
@@ -90,28 +90,27 @@ def ask(
         inside = found[bisect_left(begins, at) : bisect_left(begins, end)]
         # White space goes with what follows it; phrases are not cut with their sentence.
         span = at, max(end, inside[-1].end if inside else 0)
-        yield from _answers(text, span, inside, reader)
-        reader.read(passage(text, span, inside, {})[0])
+        here = passage(text, span, inside)
+        if span[1] - span[0] <= LONGEST:
+            yield from _answers(text, here, reader)
+        reader.read(here.text)
         at = span[1]
 
 
-def _answers(
-    text: str, span: tuple[int, int], inside: list[Spot], reader: Reader
-) -> list[tuple[Asked, list[Score]]]:
+def _answers(text: str, here: Passage, reader: Reader) -> list[tuple[Asked, list[Score]]]:
     """Ask about a passage's unsure choices: all readings at a glance, then the best of them."""
-    choices = {at: spot.choice for at, spot in enumerate(inside) if spot.choice is not None}
+    choices = {at: spot.choice for at, spot in enumerate(here.spots) if spot.choice is not None}
     every = {at: readings for at, choice in choices.items() if (readings := unsure(choice))}
-    if not every or span[1] - span[0] > LONGEST:
+    if not every:
         return []
 
-    def laid_out(readings: Mapping[int, Sequence[Reading]]) -> tuple[str, list[Place]]:
-        written = {
-            at: tuple(inside[at].written(text, reading) for reading in some)
+    def places(readings: Mapping[int, Sequence[Reading]]) -> list[Place]:
+        return [
+            here.place(at, tuple(here.spots[at].written(text, reading) for reading in some))
             for at, some in readings.items()
-        }
-        return passage(text, span, inside, written)
+        ]
 
-    glances = dict(zip(every, reader.glance(*laid_out(every)), strict=True))
+    glances = dict(zip(every, reader.glance(here.text, places(every)), strict=True))
     asked = {at: promising(choices[at], every[at], glances[at]) for at in every}
-    scores = reader.score(*laid_out({at: one.readings for at, one in asked.items()}))
-    return list(zip(asked.values(), scores, strict=True))
+    compared = places({at: one.readings for at, one in asked.items()})
+    return list(zip(asked.values(), reader.score(here.text, compared), strict=True))

@@ -13,6 +13,7 @@ import numpy as np
 
 from restore._container import DATA
 from restore._errors import ModelError
+from restore.seq2seq._network import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,9 +203,7 @@ def _session(graph: bytes, weights: Weights) -> Any:  # noqa: ANN401 - no types
     import onnxruntime as ort
 
     _share_memory()
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options = one_thread()
     options.add_session_config_entry("session.use_env_allocators", "1")
     values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(w)) for w in weights.values()]
     options.add_external_initializers(list(weights), values)

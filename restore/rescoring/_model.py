@@ -42,6 +42,11 @@ class Score(NamedTuple):
     following: float
     tokens: int
 
+    @property
+    def both(self) -> float:
+        """Natural log probability of the variant and of what follows it."""
+        return self.own + self.following
+
 
 class Reader(Protocol):
     """Reads one document from left to right."""

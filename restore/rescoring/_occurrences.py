@@ -28,7 +28,7 @@ class Occurrences:
 
     def hear(self, choice: Choice, readings: Sequence[Reading], scores: Sequence[Score]) -> None:
         """Take down what was said of the readings of a place; what was said before is forgotten."""
-        both = [score.own + score.following for score in scores]
+        both = [score.both for score in scores]
         said = {
             name_of(reading): max(FARTHEST, value - max(both))
             for reading, value in zip(readings, both, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from restore._capitals import fit_case
 from restore.rescoring._model import Place
@@ -83,19 +83,32 @@ def _ruled(text: str, edit: Edit) -> Spot:
     return Spot(start, edit.end, text[start : edit.start] + edit.after)
 
 
-def passage(
-    text: str, span: tuple[int, int], inside: Sequence[Spot], asked: dict[int, tuple[str, ...]]
-) -> tuple[str, list[Place]]:
+class Passage(NamedTuple):
+    """A stretch of a document as it is believed to read.
+
+    Attributes:
+        text: what it reads.
+        spots: what may change in it.
+        ranges: where each of them begins and ends in `text`.
+    """
+
+    text: str
+    spots: Sequence[Spot]
+    ranges: list[tuple[int, int]]
+
+    def place(self, index: int, variants: tuple[str, ...]) -> Place:
+        """Return the place of a spot that there are several texts for."""
+        start, end = self.ranges[index]
+        return Place(start, end, reach(self.text, end), variants)
+
+
+def passage(text: str, span: tuple[int, int], inside: Sequence[Spot]) -> Passage:
     """Write a stretch of a document as it is believed to read.
 
     Args:
         text: the document's.
         span: offsets where the stretch begins and ends.
         inside: the spots in it.
-        asked: variants of some of them, by their index.
-
-    Returns:
-        The passage, and a place for each spot that was asked for.
     """
     pieces: list[str] = []
     ranges: list[tuple[int, int]] = []
@@ -106,13 +119,10 @@ def passage(
         ranges.append((begin, length))
         pieces += (text[at : spot.start], spot.now)
         at = spot.end
-    whole = "".join((*pieces, text[at : span[1]]))
-    return whole, [
-        Place(*ranges[index], _reach(whole, ranges[index][1]), variants)
-        for index, variants in asked.items()
-    ]
+    return Passage("".join((*pieces, text[at : span[1]])), inside, ranges)
 
 
-def _reach(whole: str, at: int) -> int:
-    found = FOLLOWING.match(whole, at)
+def reach(text: str, at: int) -> int:
+    """Return the offset after the words that tell the variants before `at` apart."""
+    found = FOLLOWING.match(text, at)
     return found.end() if found else at

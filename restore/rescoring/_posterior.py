@@ -117,8 +117,8 @@ class Rescorer:
         about, codes = describe(choice, compared, scores, occurrences)
         raw = self.scorer.scores(about, codes)
         logs = log_softmax_groups(raw, np.array([0, len(raw)], np.int32))
-        unsure = {reading.text for reading in (*compared, *dropped)}
-        rest = [reading for reading in choice.readings if reading.text not in unsure]
+        asked_about = {reading.text for reading in (*compared, *dropped)}
+        rest = [reading for reading in choice.readings if reading.text not in asked_about]
         whole = sum(r.share for r in choice.readings) - sum(r.share for r in (*rest, *dropped))
         fresh = [
             reading._replace(share=float(share))

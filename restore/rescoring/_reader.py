@@ -73,7 +73,7 @@ class TreeReader:
             [branch._replace(tokens=branch.tokens[:1] if branch.own else []) for branch in group]
             for group in branches
         ]
-        return [[sum(score[:2]) for score in group] for group in self._scores(heads)]
+        return [[score.both for score in group] for group in self._scores(heads)]
 
     def score(self, passage: str, places: Sequence[Place]) -> list[list[Score]]:
         """Return what is said of each variant of each place."""

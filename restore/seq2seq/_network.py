@@ -226,15 +226,23 @@ def _tensors(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
         raise ModelError(message) from error
 
 
+def one_thread() -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return a session's options: on one thread results do not depend on how many there are."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return options
+
+
 def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime has no types
     try:
         import onnxruntime as ort
     except ImportError as error:  # pragma: no cover - a base dependency
         message = f"onnxruntime cannot be loaded ({error}): reinstall it, or use mode 'fast'"
         raise ModelError(message) from error
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options = one_thread()
     try:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors share no base class

@@ -22,7 +22,7 @@ from restore.seq2seq import SHIPPED
 from training.fast._examples import excerpt
 from training.fast._fit import Block, Size, fit_scorer
 from training.fast._run import measuring
-from training.seq2seq._examples import trimmed
+from training.seq2seq._examples import touched, trimmed
 from training.seq2seq._source import decoder_of
 from training.seq2seq._stream import garble
 
@@ -113,10 +113,10 @@ def _places(garbled: Garbled, full: Seq2SeqDecoder, model: LanguageModel) -> Ite
         occurrences.hear(asked.choice, asked.readings, scores)
     edits = [edit for edit in map(trimmed, garbled.edits) if edit.before != edit.after]
     originals = {(edit.start, edit.end): edit.after.lower() for edit in edits}
-    touched = {at for e in edits for at in range(e.start, max(e.end, e.start + 1))}
+    spun = touched(edits)
     for (choice, readings, _), scores in answers:
         original = originals.get((choice.start, choice.end))
-        if original is None and not touched.isdisjoint(range(choice.start, choice.end)):
+        if original is None and not spun.isdisjoint(range(choice.start, choice.end)):
             continue  # a part of what was garbled: neither right nor wrong
         gold = [_is_right(reading, original) for reading in readings]
         about, codes = describe(choice, readings, scores, occurrences)

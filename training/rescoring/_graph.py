@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from restore.rescoring._llama import EPSILON
 from training.seq2seq._graph import Graph
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    Inputs = dict[str, tuple[int, tuple[int | None, ...]]]
+
 FLOAT, INT8, INT64 = 1, 3, 7  # ONNX's numbers for types
-EPSILON = 1e-5
 NORMS = ("attend_norm", "gate_norm")  # weights of the norms before these matrices
 CONTRIB = "com.microsoft"
 
@@ -86,12 +88,12 @@ def layer_graph(sizes: Sizes) -> Any:
     opened = graph.op("Mul", graph.op("QuickGelu", gate, alpha=1.0, domain=CONTRIB), up)  # SiLU
     x = graph.op("Add", x, _product(graph, opened, "down"))
     cache = (sizes.groups, None, sizes.size)
-    inputs = {
+    inputs: Inputs = {
         "x": (FLOAT, (None, sizes.hidden)), "places": (INT64, (1, None)),
         "seen": (FLOAT, (None, None)), "cos": (FLOAT, (None, sizes.size // 2)),
         "sin": (FLOAT, (None, sizes.size // 2)), "keys": (FLOAT, cache), "values": (FLOAT, cache),
     }  # fmt: skip
-    return _model(graph, inputs, {"y": x, "all_keys": keys, "all_values": values})
+    return graph.model(inputs, {"y": x, "all_keys": keys, "all_values": values})
 
 
 def head_graph(sizes: Sizes) -> Any:
@@ -104,8 +106,8 @@ def head_graph(sizes: Sizes) -> Any:
     # ReduceLogSumExp, which would keep no row of the whole vocabulary, takes ten times as long.
     every = graph.op("LogSoftmax", _product(graph, "x", "token"), axis=1)
     logs = graph.op("GatherND", every, "asked")
-    inputs = {"x": (FLOAT, (None, sizes.hidden)), "asked": (INT64, (None, 2))}
-    return _model(graph, inputs, {"logs": logs})
+    inputs: Inputs = {"x": (FLOAT, (None, sizes.hidden)), "asked": (INT64, (None, 2))}
+    return graph.model(inputs, {"logs": logs})
 
 
 def _graph(matrices: dict[str, tuple[int, int]], vectors: dict[str, int] | None = None) -> Graph:
@@ -165,12 +167,3 @@ def _attended(graph: Graph, parts: tuple[str, str, str], sizes: Sizes) -> str:
     flat = graph.op("Reshape", found, graph.const([sizes.heads, -1, sizes.size]))
     joined = graph.op("Transpose", flat, perm=[1, 0, 2])
     return graph.op("Reshape", joined, graph.const([-1, sizes.heads * sizes.size]))
-
-
-def _model(graph: Graph, inputs: dict[str, tuple[int, Any]], outputs: dict[str, str]) -> Any:
-    from onnx import helper
-
-    infos = [
-        helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()
-    ]
-    return graph.model(infos, outputs)

@@ -193,6 +193,11 @@ def unit_originals(document: Document, block: Block, edits: list[Edit]) -> dict[
     return out
 
 
+def touched(edits: Iterable[Edit]) -> set[int]:
+    """Return the offsets that edits touch; an insertion touches what it stands before."""
+    return {at for edit in edits for at in range(edit.start, max(edit.end, edit.start + 1))}
+
+
 def trimmed(edit: Edit) -> Edit:
     """Return an edit without the marks and spaces around it that stay; a deletion's all stay."""
     before, after = edit.before, edit.after

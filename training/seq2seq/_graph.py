@@ -120,17 +120,28 @@ class Graph:
         """Reshape (B, L, H) to (B L, H)."""
         return self.op("Reshape", x, self.const([-1, width]))
 
-    def model(self, inputs: Sequence[Any], outputs: Mapping[str, str]) -> Any:
-        """Return the finished model; `outputs` maps public names to what they are."""
+    def model(
+        self, inputs: Mapping[str, tuple[int, Sequence[Any]]], outputs: Mapping[str, str]
+    ) -> Any:
+        """Return the finished model.
+
+        Args:
+            inputs: ONNX type and shape of each, by name; a size is a number, a name, or None.
+            outputs: public names of what there is.
+        """
         from onnx import helper
 
+        given = [
+            helper.make_tensor_value_info(name, kind, shape)
+            for name, (kind, shape) in inputs.items()
+        ]
         renamed = [
             helper.make_node("Identity", [value], [name], name=f"out_{name}")
             for name, value in outputs.items()
         ]
         values = [helper.make_tensor_value_info(name, 1, None) for name in outputs]
         kept = [*self.constants.values(), *map(self._external, self.used)]
-        graph = helper.make_graph([*self.nodes, *renamed], "degarble", inputs, values, kept)
+        graph = helper.make_graph([*self.nodes, *renamed], "degarble", given, values, kept)
         opsets = [helper.make_opsetid("", OPSET)]
         opsets += [helper.make_opsetid(name, 1) for name in {n.domain for n in self.nodes} - {""}]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from restore._document import Document
-from training.seq2seq._examples import trimmed
+from training.seq2seq._examples import touched, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,7 +119,7 @@ def _outcome(choice: Choice, original: str) -> str:
 
 def _broken(choices: Iterable[Choice], edits: list[Edit]) -> Iterator[Choice]:
     """Yield the choices that replace what nothing had garbled."""
-    touched = {at for edit in edits for at in range(edit.start, max(edit.end, edit.start + 1))}
+    garbled = touched(edits)
     for choice in choices:
-        if not choice.keeps and touched.isdisjoint(range(choice.start, choice.end)):
+        if not choice.keeps and garbled.isdisjoint(range(choice.start, choice.end)):
             yield choice

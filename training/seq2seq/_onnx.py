@@ -37,7 +37,7 @@ def encoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
         for part in _memory(g, x, f"decoder.{number}.cross_attention", config)
     ]
     memory = g.op("Concat", *parts, axis=1)
-    return g.model(_inputs(_ENCODER_INPUTS), {"states": x, "memory": memory, "judge": judge})
+    return g.model(_ENCODER_INPUTS, {"states": x, "memory": memory, "judge": judge})
 
 
 def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
@@ -60,7 +60,7 @@ def decoder_graph(model: RestorerModel, places: Mapping[str, Any]) -> Any:
     x = g.norm(g.op("Gelu", g.linear(x, "transform")), "transform_norm", 1e-5)
     queries = g.gather(g.flat(x, config.hidden), "slot_step")
     rows = _score(g, "scorer", queries, queries)
-    return g.model(_inputs(_DECODER_INPUTS), {"queries": x, "rows": rows})
+    return g.model(_DECODER_INPUTS, {"queries": x, "rows": rows})
 
 
 def speller_graph(places: Mapping[str, Any]) -> Any:
@@ -69,7 +69,7 @@ def speller_graph(places: Mapping[str, Any]) -> Any:
     table = g.op("Transpose", g.weight("pieces.weight"), perm=[1, 0])
     scores = g.by_row("queries", table, g.weight("pieces.weight_scale"))
     logs = g.op("LogSoftmax", g.op("Add", scores, g.weight("bias")), axis=1)
-    return g.model(_inputs({"queries": (_FLOAT, ["K", "H"])}), {"logs": logs})
+    return g.model({"queries": (_FLOAT, ["K", "H"])}, {"logs": logs})
 
 
 _INT, _FLOAT, _BOOL = 7, 1, 9
@@ -99,12 +99,6 @@ _DECODER_INPUTS = {
     "allowed": (_BOOL, ["B", "D", "D"]),
     "slot_step": (_INT, ["P"]),
 }
-
-
-def _inputs(kinds: Mapping[str, tuple[int, list[str]]]) -> list[Any]:
-    from onnx import helper
-
-    return [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in kinds.items()]
 
 
 def _embedded(g: Graph, hidden: int) -> str:
