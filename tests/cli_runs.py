@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 
-import zstandard
 from typer.testing import CliRunner
 
+from restore._zstd import zstd
 from restore.cli._app import app
 
 GARBLED = "Sat connected nan mat.\nHe tin go.\n"
@@ -31,11 +31,5 @@ def leftovers(folder):
 
 
 def codec(suffix):
-    if suffix == ".gz":
-        return gzip.compress, gzip.decompress
-
-    def unpack(data):
-        reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
-        return reader.read()
-
-    return zstandard.ZstdCompressor().compress, unpack
+    packer = gzip if suffix == ".gz" else zstd
+    return packer.compress, packer.decompress

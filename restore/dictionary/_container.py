@@ -83,13 +83,13 @@ def write_tables(tables: Tables, path: Path) -> str:
     Raises:
         ValueError: more than 131,072 originals or more than 255 candidates for one form.
     """
-    import zstandard
+    from restore._zstd import zstd
 
     if len(tables.originals) > 1 << 17 or int(np.diff(tables.offsets).max(initial=0)) > 255:
         message = f"too large: {len(tables.originals)} originals (at most {1 << 17})"
         raise ValueError(message)
     sections = _sections(tables)
-    content = zstandard.ZstdCompressor(level=19).compress(b"".join(sections.values()))
+    content = zstd.compress(b"".join(sections.values()), 19)
     digest = hashlib.sha256(content).hexdigest()
     header = {
         "format": FORMAT,
@@ -145,13 +145,16 @@ def _read_parts(path: Path) -> tuple[dict[str, Any], bytes]:
 
 
 def _split(header: dict[str, Any], content: bytes) -> dict[str, bytes]:
-    import zstandard
+    from restore._zstd import zstd
 
     sizes: dict[str, int] = header["sections"]
     try:
-        flat = zstandard.ZstdDecompressor().decompress(content, max_output_size=sum(sizes.values()))
-    except zstandard.ZstdError as error:
+        flat = zstd.ZstdDecompressor().decompress(content, sum(sizes.values()))
+    except zstd.ZstdError as error:
         raise ValueError(str(error)) from error
+    if len(flat) != sum(sizes.values()):
+        message = f"{len(flat):,} bytes where its parts are {sum(sizes.values()):,}"
+        raise ValueError(message)
     parts: dict[str, bytes] = {}
     at = 0
     for name, size in sizes.items():

@@ -9,7 +9,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from restore._errors import InputError
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CHUNK = 1 << 18
-# Compressed input is fed in small steps, so that well-packed data cannot fill the memory at once.
-PACKED_CHUNK = 1 << 13
 # Names of files that are still being written; a killed process leaves such behind.
 UNFINISHED = ".restore-*.tmp"
 
@@ -34,7 +32,7 @@ def read_chunks(
     watched = _Watched(stream, seen)
     if compression == "gz":
         return _gz_chunks(watched)
-    return _zst_chunks(watched) if compression == "zst" else _plain_chunks(watched)
+    return _zst_chunks(watched) if compression == "zst" else _chunks(watched)
 
 
 class _Watched:
@@ -55,42 +53,30 @@ class _Watched:
         return data
 
 
-def _plain_chunks(stream: _Watched) -> Iterator[bytes]:
+def _chunks(stream: _Watched | IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk
 
 
 def _gz_chunks(stream: _Watched) -> Iterator[bytes]:
-    try:
-        with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:  # type: ignore[call-overload]
-            while chunk := unpacked.read(CHUNK):
-                yield chunk
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        message = f"damaged or truncated gzip data ({error}): fetch or pack the file again"
-        raise InputError(message) from error
+    opened: Any = gzip.GzipFile(fileobj=stream, mode="rb")  # type: ignore[call-overload]
+    return _unpacked(opened, "gzip", (EOFError, gzip.BadGzipFile, zlib.error))
 
 
 def _zst_chunks(stream: _Watched) -> Iterator[bytes]:
-    import zstandard
+    from restore._zstd import zstd
 
-    unpacker = zstandard.ZstdDecompressor().decompressobj()
-    fed = False
+    opened: Any = zstd.ZstdFile(stream)  # type: ignore[call-overload]
+    return _unpacked(opened, "zstandard", (EOFError, zstd.ZstdError))
+
+
+def _unpacked(opened: IO[bytes], kind: str, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
     try:
-        while packed := stream.read(PACKED_CHUNK):
-            while packed:
-                fed = True
-                if data := unpacker.decompress(packed):
-                    yield data
-                packed = unpacker.unused_data if unpacker.eof else b""
-                if unpacker.eof:
-                    unpacker = zstandard.ZstdDecompressor().decompressobj()
-                    fed = False
-    except zstandard.ZstdError as error:
-        message = f"damaged zstandard data ({error}): fetch or pack the file again"
+        with opened as unpacked:
+            yield from _chunks(unpacked)
+    except errors as error:
+        message = f"damaged or truncated {kind} data ({error}): fetch or pack the file again"
         raise InputError(message) from error
-    if fed:
-        message = "truncated zstandard data: fetch or pack the file again"
-        raise InputError(message)
 
 
 @contextmanager
@@ -101,10 +87,10 @@ def packing(stream: IO[bytes], compression: str) -> Iterator[IO[bytes]]:
         with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
             yield packed  # type: ignore[misc]
     elif compression == "zst":
-        import zstandard
+        from restore._zstd import zstd
 
-        with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as packed:
-            yield packed
+        with zstd.ZstdFile(stream, "wb") as packed:
+            yield packed  # type: ignore[misc]
     else:
         yield stream
 
