@@ -4,7 +4,8 @@ The run-time package: imports none of `corpora`, `training` and `evaluation`, wh
 nor torch.
 """
 
-from restore._edits import Edit, apply_edits, compose_edits, invert_edits
+from restore._compose import compose_edits
+from restore._edits import Edit, apply_edits, invert_edits
 from restore._errors import (
     DictionaryError,
     EditError,

@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from restore._compose import compose_edits
 from restore._document import Document
-from restore._edits import apply_edits, compose_edits, is_probability
+from restore._edits import apply_edits, is_probability
 from restore._errors import RestoreError
 from restore._policy import Policy
 from restore._restoration import Restoration

@@ -7,10 +7,11 @@ at for a stretch that may be, and that is then a text by itself, with a key of i
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from restore._document import WORD, Document
+from restore._edits import moved
 from restore._sources import betrays_spinner
 
 if TYPE_CHECKING:
@@ -111,10 +112,10 @@ def _accepted(decoder: Decoder, policy: Policy, document: Document, proposal: Pr
 
 def _with_part(whole: Decided, part: Decided, start: int, end: int, seen: float) -> Decided:
     """Return a text's edits with those of a part, where fewer garbled words were seen before."""
-    moved = [replace(edit, start=edit.start + start, end=edit.end + start) for edit in part.edits]
+    inside = [moved(edit, start) for edit in part.edits]
     before = [edit for edit in whole.edits if edit.end <= start]
     after = [edit for edit in whole.edits if edit.start >= end]
-    return Decided([*before, *moved, *after], whole.garbled - seen + part.garbled, whole.words)
+    return Decided([*before, *inside, *after], whole.garbled - seen + part.garbled, whole.words)
 
 
 def _is_mixed(paragraphs: list[_Paragraph], runs: list[list[_Paragraph]]) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restore._edits import Edit, apply_edits, compose_edits, in_order, invert_edits
+from restore._compose import compose_edits
+from restore._edits import Edit, apply_edits, in_order, invert_edits
 from restore._errors import EditError
 
 texts = st.text(alphabet="ab \n\u00e9\U0001f600", max_size=24)

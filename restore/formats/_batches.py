@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from restore._edits import apply_edits
+from restore._edits import apply_edits, moved
 from restore.formats._encoding import encodes
-from restore.formats._segments import BATCH, Piece, Segment, moved, raw_edit
+from restore.formats._segments import BATCH, Piece, Segment, raw_edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

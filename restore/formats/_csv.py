@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from restore._edits import Edit, apply_edits
+from restore._edits import Edit, apply_edits, placed
 from restore._errors import InputError
 from restore.formats._plain import lines
-from restore.formats._segments import Segment, placed, together, unescape
+from restore.formats._segments import Segment, together, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from restore._edits import apply_edits, compose_edits
+from restore._compose import compose_edits
+from restore._edits import apply_edits
 from restore._errors import RestoreError
 from restore._protect import all_protected, touches, verbatim_spans
 from restore.repairs._characters import control, ligatures, width
