@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import groupby
+from collections import Counter
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from restore._decoder import lower_tokens
@@ -11,7 +12,7 @@ from restore._document import WORD
 from restore._sources import GUESSES, NEEDS_CONTEXT, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from restore._document import Document
     from restore._edits import Edit
@@ -21,7 +22,13 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 # has words that are only English, or none of them.
 FOREIGN_SHARE, WITHOUT_ENGLISH = 0.4, 0.55
 FOREIGN_WORDS, LETTERS = 20, 3  # ... if it has so many such words, of so many letters and more
+STRETCH = (
+    4  # words in small letters of a sentence, or of what is quoted in it, that tell its language
+)
+OFTEN = 3  # times a word comes in a text that belongs to its key, if not to its language
 TOO_FEW = 2  # fewer other words than this say nothing about the language
+SPARED = {*GUESSES, "user"}  # kinds of edits that have a say of their own
+QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')  # straight, curly, low, angular
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 # ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
@@ -54,7 +61,7 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
-        proposed = list(group)
+        proposed = _native(list(group), document, document.sentences[sentence], knows)
         english = _english_words(document, sentence, proposed)
         if not english:
             proposed = [
@@ -70,6 +77,48 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
             plain |= len(english) >= max(least, ENGLISH_SHARE * others)
             kept += [edit for edit in proposed if plain or source_of(edit) not in guesses]
     return kept
+
+
+def _native(
+    edits: list[Edit], document: Document, sentence: tuple[int, int], knows: Callable[[str], bool]
+) -> list[Edit]:
+    """Drop a spinner's words where a whole stretch of a sentence is in another language.
+
+    What is quoted is a stretch by itself. Garbled English has twice as many known words.
+    """
+    bounds = [sentence[0], *_quotes(document, sentence), sentence[1]]
+    foreign = [
+        (document.starts[first], document.starts[end - 1])
+        for first, end in pairwise(bounds)
+        if end > first and _is_unknown(document, first, end, knows)
+    ]
+    return [
+        edit
+        for edit in edits
+        if source_of(edit) in SPARED or not any(low <= edit.start <= high for low, high in foreign)
+    ]
+
+
+def _quotes(document: Document, sentence: tuple[int, int]) -> Iterator[int]:
+    return (at for at in range(*sentence) if document.tokens[at] in QUOTES)
+
+
+def _is_unknown(document: Document, first: int, end: int, knows: Callable[[str], bool]) -> bool:
+    """Tell whether fewer than half of the words in small letters are known, or come often.
+
+    A spinner may put words that nobody knows into the places of function words, everywhere.
+    """
+    small = [
+        token
+        for token, kind in zip(document.tokens[first:end], document.kinds[first:end], strict=True)
+        if kind & WORD and token.islower()
+    ]
+    words = lower_tokens(small)
+    strange = [word for word in words if not knows(word)]
+    if len(words) < STRETCH or len(strange) <= KNOWN_SHARE * len(words):
+        return False
+    everywhere = Counter(lower_tokens(document.tokens))
+    return sum(everywhere[word] < OFTEN for word in strange) > KNOWN_SHARE * len(words)
 
 
 def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:

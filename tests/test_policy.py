@@ -82,6 +82,23 @@ def test_other_languages_are_left_alone(text, english):
     assert bool(in_english(edits, Document.parse(text), KNOWN.__contains__)) is english
 
 
+@pytest.mark.parametrize(
+    ("before", "source", "more", "kept"),
+    [
+        ("partire", "full:synonym", "", False),
+        ("partire", "full:written", "", True),  # a guess: other rules decide
+        ("partire", "user:user", "", True),
+        ("town", "full:synonym", "", True),  # of the English part
+        ("partire", "full:synonym", " Sindaco deciso, sindaco deciso.", True),  # a key's words
+    ],
+)
+def test_a_quotation_in_another_language_is_left_alone(before, source, more, kept):
+    text = f'They met in town late and "il sindaco ha deciso di partire" the station.{more}'
+    edit = replace(_edit(text, before, "the", 1.0), source=source)
+    known = KNOWN | {"il", "ha"}
+    assert bool(in_english([edit], Document.parse(text), known.__contains__)) is kept
+
+
 @pytest.mark.parametrize(("confidence", "kept"), [(0.92, False), (0.94, True)])
 def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence, kept):
     text = "late in town was late in staton"

@@ -158,6 +158,14 @@ def test_bad_arguments_are_named(arguments, message):
         Restorer.load(**arguments)
 
 
+def test_a_quotation_in_another_language_stays():
+    quotation = '"Il sindaco non ha ancora deciso di partire."'
+    spun = "She said nan council person to beryllium told successful time connected Sunday."
+    found = Restorer.load().restore(f"{spun} The paper wrote: {quotation}").text
+    assert quotation in found
+    assert "the council" in found
+
+
 def test_bytes_are_refused(fast):
     with pytest.raises(TypeError, match="decode bytes first"):
         fast.restore(b"nan")
