@@ -27,12 +27,14 @@ class Proposal:
         words: number of words looked at.
         explained: the expected number of those garbled words that are explained by a list of
             spinners' replacements or by the document's key, user's entries apart.
+        titled: whether the document is written like a headline: its capitals tell nothing.
     """
 
     edits: tuple[Edit, ...]
     garbled: float
     words: int
     explained: float = 0.0
+    titled: bool = False
 
 
 class Decoder(Protocol):

@@ -63,8 +63,12 @@ def is_explained(explained: float, misspelt: float, words: int, signs: Signs) ->
 
 
 def is_suspect(proposal: Proposal, least: float) -> bool:
-    """Does one word at least, in lower case, betray a spinner with a confidence of `least`?"""
-    return any(edit.confidence >= least and betrays_spinner(edit) for edit in proposal.edits)
+    """Does one word at least, in lower case, betray a spinner with a confidence of `least`?
+
+    Where all words are capitalised, any word may.
+    """
+    sure = (edit for edit in proposal.edits if edit.confidence >= least)
+    return any(betrays_spinner(edit, titled=proposal.titled) for edit in sure)
 
 
 def is_misspelt(proposal: Proposal) -> bool:

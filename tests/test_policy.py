@@ -151,6 +151,13 @@ def test_a_text_is_spun_where_lists_or_the_key_explain_enough(explained, words, 
     assert (policy is PATIENT) == (not spun)
 
 
+@pytest.mark.parametrize("titled", [False, True])
+def test_a_capitalised_word_betrays_a_spinner_in_headlines_alone(titled):
+    capital = replace(SURE, before="Nan", after="The")
+    headline = replace(_proposal([capital], explained=2.0, words=8), titled=titled)
+    assert (PATIENT.fitting(headline) is PATIENT.if_spun) is titled
+
+
 def test_a_policy_without_another_for_spun_texts_stays():
     assert POLICY.fitting(_proposal(explained=90)) is POLICY
 

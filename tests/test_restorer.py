@@ -158,6 +158,18 @@ def test_bad_arguments_are_named(arguments, message):
         Restorer.load(**arguments)
 
 
+@pytest.mark.parametrize(
+    ("mode", "garbled", "restored"),
+    [
+        ("full", "Mayor Resigns Aft Scandal", "Mayor Resigns After Scandal"),
+        ("full", "Mayor Resigns After Scandal", "Mayor Resigns After Scandal"),
+        ("fast", "Nan Council Votes Connected New Bridge", "The Council Votes On New Bridge"),
+    ],
+)
+def test_headlines_by_themselves(mode, garbled, restored):
+    assert Restorer.load(mode=mode).restore(garbled).text == restored
+
+
 def test_a_quotation_in_another_language_stays():
     quotation = '"Il sindaco non ha ancora deciso di partire."'
     spun = "She said nan council person to beryllium told successful time connected Sunday."

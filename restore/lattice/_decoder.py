@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore._capitals import fit_case
+from restore._capitals import fit_case, is_titled
 from restore._decoder import Proposal
 from restore._edits import Edit
 from restore._signs import is_spun
@@ -81,11 +81,14 @@ class LatticeDecoder:
             garbled += float((1 - np.exp(scores[lattice.starts[:-1]])).sum())
             explains = is_evidence(lattice.readings.relation[lattice.slot])
             explained += float(np.exp(scores[explains]).sum())
-        return self.recased(document, Proposal(tuple(edits), garbled, words, explained))
+        titled = is_titled(document.text)
+        made = Proposal(tuple(edits), garbled, words, explained, titled)
+        return self.recased(document, made)
 
     def recased(self, document: Document, proposal: Proposal) -> Proposal:
         """Return what is proposed for a document, with better capitals if it is spun."""
-        return self.casing.recased(document, proposal) if is_spun(proposal) else proposal
+        tells = is_spun(proposal) and not proposal.titled  # capitals tell of something
+        return self.casing.recased(document, proposal) if tells else proposal
 
     @cached_property
     def casing(self) -> Casing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._capitals import fit_case
+from restore._capitals import fit_case, is_titled
 from restore._decoder import Proposal
 from restore._edits import Edit
 from restore._function_words import FUNCTION_WORDS
@@ -193,4 +193,4 @@ def proposal(text: str, heard: Iterable[Heard], mode: str) -> Proposal:
             explained += choice.explained
         made = (choice.edit(text, mode) for choice in choices)
         edits += _apart(text, [edit for edit in made if edit is not None])
-    return Proposal(tuple(edits), garbled, words, explained)
+    return Proposal(tuple(edits), garbled, words, explained, is_titled(text))
