@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from restore._document import WORD
 from restore._sources import GUESSES, NEEDS_CONTEXT, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from restore._document import Document
     from restore._edits import Edit
@@ -22,9 +23,7 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 # has words that are only English, or none of them.
 FOREIGN_SHARE, WITHOUT_ENGLISH = 0.4, 0.55
 FOREIGN_WORDS, LETTERS = 20, 3  # ... if it has so many such words, of so many letters and more
-STRETCH = (
-    4  # words in small letters of a sentence, or of what is quoted in it, that tell its language
-)
+STRETCH = 4  # words in small letters that tell the language of a sentence, or of a quotation
 OFTEN = 3  # times a word comes in a text that belongs to its key, if not to its language
 TOO_FEW = 2  # fewer other words than this say nothing about the language
 SPARED = {*GUESSES, "user"}  # kinds of edits that have a say of their own
@@ -59,9 +58,10 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
         return []
     begins = [document.starts[first] for first, _ in document.sentences]
     guesses = GUESSES if len(document.tokens) > 1 else NEEDS_CONTEXT
+    language = _Language(document, knows)
     kept: list[Edit] = []
     for sentence, group in groupby(edits, lambda edit: bisect_right(begins, edit.start) - 1):
-        proposed = _native(list(group), document, document.sentences[sentence], knows)
+        proposed = _native(list(group), language, document.sentences[sentence])
         english = _english_words(document, sentence, proposed)
         if not english:
             proposed = [
@@ -79,46 +79,49 @@ def in_english(edits: list[Edit], document: Document, knows: Callable[[str], boo
     return kept
 
 
-def _native(
-    edits: list[Edit], document: Document, sentence: tuple[int, int], knows: Callable[[str], bool]
-) -> list[Edit]:
+class _Language:
+    """What the words of a document tell of the languages in it."""
+
+    def __init__(self, document: Document, knows: Callable[[str], bool]) -> None:
+        self.document = document
+        self._knows = knows
+
+    @cached_property
+    def _everywhere(self) -> Counter[str]:
+        return Counter(lower_tokens(self.document.tokens))
+
+    def is_foreign(self, first: int, end: int) -> bool:
+        """Tell whether fewer than half of a stretch's words in small letters are known, or usual.
+
+        A spinner may put words that nobody knows into the places of function words, everywhere.
+        """
+        tokens, kinds = self.document.tokens[first:end], self.document.kinds[first:end]
+        pairs = zip(tokens, kinds, strict=True)
+        words = lower_tokens([token for token, kind in pairs if kind & WORD and token.islower()])
+        strange = [word for word in words if not self._knows(word)]
+        most = KNOWN_SHARE * len(words)
+        if len(words) < STRETCH or len(strange) <= most:
+            return False
+        return sum(self._everywhere[word] < OFTEN for word in strange) > most
+
+
+def _native(edits: list[Edit], language: _Language, sentence: tuple[int, int]) -> list[Edit]:
     """Drop a spinner's words where a whole stretch of a sentence is in another language.
 
     What is quoted is a stretch by itself. Garbled English has twice as many known words.
     """
-    bounds = [sentence[0], *_quotes(document, sentence), sentence[1]]
+    document = language.document
+    quotes = (at for at in range(*sentence) if document.tokens[at] in QUOTES)
     foreign = [
         (document.starts[first], document.starts[end - 1])
-        for first, end in pairwise(bounds)
-        if end > first and _is_unknown(document, first, end, knows)
+        for first, end in pairwise((sentence[0], *quotes, sentence[1]))
+        if end > first and language.is_foreign(first, end)
     ]
     return [
         edit
         for edit in edits
         if source_of(edit) in SPARED or not any(low <= edit.start <= high for low, high in foreign)
     ]
-
-
-def _quotes(document: Document, sentence: tuple[int, int]) -> Iterator[int]:
-    return (at for at in range(*sentence) if document.tokens[at] in QUOTES)
-
-
-def _is_unknown(document: Document, first: int, end: int, knows: Callable[[str], bool]) -> bool:
-    """Tell whether fewer than half of the words in small letters are known, or come often.
-
-    A spinner may put words that nobody knows into the places of function words, everywhere.
-    """
-    small = [
-        token
-        for token, kind in zip(document.tokens[first:end], document.kinds[first:end], strict=True)
-        if kind & WORD and token.islower()
-    ]
-    words = lower_tokens(small)
-    strange = [word for word in words if not knows(word)]
-    if len(words) < STRETCH or len(strange) <= KNOWN_SHARE * len(words):
-        return False
-    everywhere = Counter(lower_tokens(document.tokens))
-    return sum(everywhere[word] < OFTEN for word in strange) > KNOWN_SHARE * len(words)
 
 
 def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
