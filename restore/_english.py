@@ -108,7 +108,8 @@ class _Language:
 def _native(edits: list[Edit], language: _Language, sentence: tuple[int, int]) -> list[Edit]:
     """Drop a spinner's words where a whole stretch of a sentence is in another language.
 
-    What is quoted is a stretch by itself. Garbled English has twice as many known words.
+    What is quoted is a stretch by itself. Garbled English has twice as many known words. Phrases
+    are spared, and what stands beside them: no language has a spinner's phrases by accident.
     """
     document = language.document
     quotes = (at for at in range(*sentence) if document.tokens[at] in QUOTES)
@@ -117,11 +118,11 @@ def _native(edits: list[Edit], language: _Language, sentence: tuple[int, int]) -
         for first, end in pairwise((sentence[0], *quotes, sentence[1]))
         if end > first and language.is_foreign(first, end)
     ]
-    return [
-        edit
-        for edit in edits
-        if source_of(edit) in SPARED or not any(low <= edit.start <= high for low, high in foreign)
-    ]
+    for low, high in foreign:
+        inside = [edit for edit in edits if low <= edit.start <= high]
+        if not any(" " in edit.before for edit in inside):
+            edits = [edit for edit in edits if edit not in inside or source_of(edit) in SPARED]
+    return edits
 
 
 def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:

@@ -99,6 +99,14 @@ def test_a_quotation_in_another_language_is_left_alone(before, source, more, kep
     assert bool(in_english([edit], Document.parse(text), known.__contains__)) is kept
 
 
+def test_a_phrase_of_unknown_words_is_no_other_language():
+    text = "bosom malignancy malignant station"
+    edit = _edit(text, "bosom malignancy", "breast cancer", 1.0)
+    assert in_english([edit], Document.parse(text), KNOWN.__contains__) == [edit]
+    word = _edit(text, "malignancy", "cancer", 1.0)
+    assert in_english([word], Document.parse(text), KNOWN.__contains__) == []
+
+
 @pytest.mark.parametrize(("confidence", "kept"), [(0.92, False), (0.94, True)])
 def test_where_nothing_is_plainly_english_a_correction_has_to_be_sure(confidence, kept):
     text = "late in town was late in staton"
