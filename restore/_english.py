@@ -23,11 +23,7 @@ KNOWN_SHARE = 0.5  # of a sentence's other words, for the sentence to count as E
 # has words that are only English, or none of them.
 FOREIGN_SHARE, WITHOUT_ENGLISH = 0.4, 0.55
 FOREIGN_WORDS, LETTERS = 20, 3  # ... if it has so many such words, of so many letters and more
-STRETCH = 4  # words in small letters that tell the language of a sentence, or of a quotation
-OFTEN = 3  # times a word comes in a text that belongs to its key, if not to its language
 TOO_FEW = 2  # fewer other words than this say nothing about the language
-SPARED = {*GUESSES, "user"}  # kinds of edits that have a say of their own
-QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')  # straight, curly, low, angular
 PLAIN_SHARE = 0.8  # ... and for words to be corrected in it that no list of garbled forms holds
 PLAIN_WORDS = 3  # ... if there are so many known ones
 # ... or these two are so many: a sentence full of errors has fewer known words than a foreign one.
@@ -44,6 +40,10 @@ ENGLISH = frozenset(
 )
 # Other languages write words like these too: for a short sentence they do not vouch.
 COGNATES = frozenset("of and to has have been his not by when".split())  # noqa: SIM905
+STRETCH = 4  # words in small letters that tell the language of a sentence, or of a quotation
+OFTEN = 3  # times a word comes in a text that belongs to its key, if not to its language
+QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')  # straight, curly, low, angular
+SPARED = {*GUESSES, "user"}  # kinds of edits that are left to other rules
 
 
 def in_english(edits: list[Edit], document: Document, knows: Callable[[str], bool]) -> list[Edit]:
@@ -95,9 +95,7 @@ class _Language:
 
         A spinner may put words that nobody knows into the places of function words, everywhere.
         """
-        tokens, kinds = self.document.tokens[first:end], self.document.kinds[first:end]
-        pairs = zip(tokens, kinds, strict=True)
-        words = lower_tokens([token for token, kind in pairs if kind & WORD and token.islower()])
+        words = _small(self.document, first, end)
         strange = [word for word in words if not self._knows(word)]
         most = KNOWN_SHARE * len(words)
         if len(words) < STRETCH or len(strange) <= most:
@@ -119,10 +117,16 @@ def _native(edits: list[Edit], language: _Language, sentence: tuple[int, int]) -
         if end > first and language.is_foreign(first, end)
     ]
     for low, high in foreign:
-        inside = [edit for edit in edits if low <= edit.start <= high]
-        if not any(" " in edit.before for edit in inside):
-            edits = [edit for edit in edits if edit not in inside or source_of(edit) in SPARED]
+        if not any(" " in edit.before and low <= edit.start <= high for edit in edits):
+            edits = [e for e in edits if not low <= e.start <= high or source_of(e) in SPARED]
     return edits
+
+
+def _small(document: Document, first: int, end: int) -> list[str]:
+    """Return the words in small letters among some tokens, their apostrophes straight."""
+    tokens, kinds = document.tokens[first:end], document.kinds[first:end]
+    pairs = zip(tokens, kinds, strict=True)
+    return lower_tokens([token for token, kind in pairs if kind & WORD and token.islower()])
 
 
 def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
@@ -131,12 +135,7 @@ def is_foreign(document: Document, knows: Callable[[str], bool]) -> bool:
     It lacks English function words, and its own stand oddly often, just as in a spun text. Sentence
     by sentence that would not be seen: what is replaced no longer tells of its language.
     """
-    small = [
-        token
-        for token, kind in zip(document.tokens, document.kinds, strict=True)
-        if kind & WORD and len(token) >= LETTERS and token.islower()
-    ]
-    words = lower_tokens(small)
+    words = [word for word in _small(document, 0, len(document.tokens)) if len(word) >= LETTERS]
     share = WITHOUT_ENGLISH if ENGLISH.isdisjoint(words) else FOREIGN_SHARE
     return len(words) >= FOREIGN_WORDS and sum(map(knows, words)) < share * len(words)
 

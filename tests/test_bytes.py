@@ -19,9 +19,8 @@ packed = pytest.mark.parametrize("compression", ["gz", "zst"])
 @given(parts=st.lists(st.binary(max_size=500), min_size=1, max_size=4))
 def test_what_was_packed_comes_back_whatever_the_number_of_frames(compression, parts):
     pack, _ = codec(f".{compression}")
-    assert b"".join(read_chunks(io.BytesIO(b"".join(map(pack, parts))), compression)) == b"".join(
-        parts
-    )
+    stream = io.BytesIO(b"".join(map(pack, parts)))
+    assert b"".join(read_chunks(stream, compression)) == b"".join(parts)
 
 
 @packed

@@ -148,12 +148,13 @@ def _split(header: dict[str, Any], content: bytes) -> dict[str, bytes]:
     from restore._zstd import zstd
 
     sizes: dict[str, int] = header["sections"]
+    whole = sum(sizes.values())
     try:
-        flat = zstd.ZstdDecompressor().decompress(content, sum(sizes.values()))
+        flat = zstd.ZstdDecompressor().decompress(content, whole)
     except zstd.ZstdError as error:
         raise ValueError(str(error)) from error
-    if len(flat) != sum(sizes.values()):
-        message = f"{len(flat):,} bytes where its parts are {sum(sizes.values()):,}"
+    if len(flat) != whole:
+        message = f"{len(flat):,} bytes where its parts are {whole:,}"
         raise ValueError(message)
     parts: dict[str, bytes] = {}
     at = 0
