@@ -1,6 +1,7 @@
 """Finds what no edit may touch: figures, dates, addresses, code, markup, headlines, user's terms.
 
-One edit may: the policy lets a spun text's whole numbers by themselves be written out.
+Two kinds may: the policy lets a spun text's whole numbers by themselves be written out, and its
+headlines are restored from a copy in small letters (`restore._quiet`).
 Used by `restore._document` and by the repairs. Takes time linear in the length of the text.
 """
 

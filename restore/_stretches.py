@@ -7,11 +7,12 @@ at for a stretch that may be, and that is then a text by itself, with a key of i
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from restore._document import WORD, Document
 from restore._edits import moved
+from restore._quiet import quietened
 from restore._sources import betrays_spinner
 
 if TYPE_CHECKING:
@@ -70,6 +71,24 @@ def decide(
         protect: terms never altered.
     """
     proposal = decoder.propose(document)
+    quiet = quietened(document.text, protect) if policy.if_spun is not None else None
+    if quiet is not None and (quiet.whole or policy.fitting(proposal) is policy.if_spun):
+        copy = Document.parse(quiet.text, protect)
+        said = decoder.propose(copy)
+        if policy.fitting(said) is policy.if_spun:
+            found = _by_stretches(decoder, policy, copy, said, protect)
+            return replace(found, edits=quiet.as_loud(found.edits))
+    return _by_stretches(decoder, policy, document, proposal, protect)
+
+
+def _by_stretches(
+    decoder: Decoder,
+    policy: Policy,
+    document: Document,
+    proposal: Proposal,
+    protect: tuple[str, ...],
+) -> Decided:
+    """Choose among the edits that are proposed of a text, and of its stretches by themselves."""
     fitting = policy.fitting(proposal)
     whole = _accepted(decoder, fitting, document, proposal)
     if policy.if_spun is None:

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 with atheris.instrument_imports(include=["restore"]):
     from restore import Edit, Restoration, Restorer, apply_edits, invert_edits
     from restore._document import Document
+    from restore._quiet import quietened
     from restore.cli import _app, _load
     from restore.formats import _csv, _html, _jsonl, _plain  # noqa: F401 - to be instrumented
     from restore.lattice import LatticeDecoder  # noqa: F401
@@ -91,7 +92,8 @@ def check_text(data: bytes) -> None:
         # A repair may join what is then no longer a figure or an address: checked without repairs.
         bare = loaded(mode, terms, has_repairs=False).restore(text)
         check_result(text, bare)
-        protected = Document.parse(text, terms).protected
+        quiet = quietened(text, terms)  # headlines in capitals are restored in spun texts
+        protected = Document.parse(quiet.text if quiet else text, terms).protected
         assert not any(_touches_any(edit, protected) for edit in bare.edits), (text, bare.edits)
 
 

@@ -1,0 +1,113 @@
+"""Capitals that tell nothing: shouted lines, and texts in which every word has one.
+
+A decoder takes a capitalised word for a name, which spinners spare. Where all words are written so,
+it reads a copy in small letters, and what it makes of that is written as loud as the original. Only
+a spinner's words are worth it: honest text in small letters has names that look like errors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from restore._protect import verbatim_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from restore._edits import Edit
+
+FEWEST = 3  # words that a shouted line has at least
+FEWEST_CAPITALISED = 20  # ... and a text in which each is capitalised
+SHARE = 0.9  # of the words that are written so
+_WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]{2,}(?!\w)")
+_LINE = re.compile(r"[^\n]+")
+_BEGINNING = re.compile(r"(?<![\w'\u2019])[^\W\d_]")
+
+
+class Quiet(NamedTuple):
+    """A copy of a text, of the same length.
+
+    Attributes:
+        original: the text.
+        text: the copy, its loud stretches in small letters.
+        whole: whether most of the text is loud.
+    """
+
+    original: str
+    text: str
+    whole: bool
+
+    def as_loud(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Return edits of the copy as edits of the original."""
+        return [edit for edit in map(self._as_loud, edits) if edit.before != edit.after]
+
+    def _as_loud(self, edit: Edit) -> Edit:
+        before = self.original[edit.start : edit.end]
+        if before == edit.before:
+            return edit
+        alternatives = tuple((_like(before, text), share) for text, share in edit.alternatives)
+        after = _like(before, edit.after)
+        return replace(edit, before=before, after=after, alternatives=alternatives)
+
+
+def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
+    r"""Return a copy in small letters where a text is loud; None if it is nowhere.
+
+    Args:
+        text: any text.
+        protect: terms that stay as they are; code, markup and addresses do, too.
+
+    >>> quietened("NAN MAYOR SPEAKS\nNan mayor spoke.").text
+    'nan mayor speaks\nNan mayor spoke.'
+    """
+    found = [(0, len(text))] if _is_capitalised(text) else list(_shouted(text))
+    if not found:
+        return None
+    copy = list(text)
+    for first, end in found:
+        copy[first:end] = map(_small, text[first:end])
+    for first, end in verbatim_spans(text, protect):
+        copy[first:end] = text[first:end]
+    loud = sum(end - first for first, end in found)
+    return Quiet(text, "".join(copy), whole=2 * loud > len(text))
+
+
+def _shouted(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines that are in capitals, or all of a text that is."""
+    if _is_shouted(text):
+        yield 0, len(text)
+        return
+    for line in _LINE.finditer(text):
+        if _is_shouted(line[0]):
+            yield line.span()
+
+
+def _is_shouted(text: str) -> bool:
+    words = _WORD.findall(text)
+    return len(words) >= FEWEST and sum(map(str.isupper, words)) >= SHARE * len(words)
+
+
+def _is_capitalised(text: str) -> bool:
+    words = _WORD.findall(text)
+    large = sum(word[0].isupper() for word in words)
+    return len(words) >= FEWEST_CAPITALISED and large >= SHARE * len(words)
+
+
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter
+
+
+def _like(before: str, after: str) -> str:
+    """Write a text as loud as what it replaces.
+
+    >>> _like("NAN", "the"), _like("Nan", "out of"), _like("nan", "the")
+    ('THE', 'Out Of', 'the')
+    """
+    if before.isupper() and len(before) > 1:
+        return after.upper()
+    if before[:1].isupper():
+        return _BEGINNING.sub(lambda letter: letter[0].upper(), after)
+    return after
