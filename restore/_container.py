@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from restore._errors import RestoreError
 
 ALIGNMENT = 64
+FOUR_BITS = 7  # the largest number of 4 bits: enough for vectors that are added up or compared
 _MAX_HEADER = 1 << 20
 DATA = Path(__file__).resolve().parent / "data"
 T = TypeVar("T")
@@ -107,14 +108,17 @@ def _parse(
     return header, arrays
 
 
-def eight_bits(array: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def eight_bits(
+    array: NDArray[Any], axis: int, most: int = 127
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Return a matrix in 8 bits, symmetric, and its scales.
 
     Args:
         array: the matrix.
         axis: what shares a scale; it has length 1 among the scales.
+        most: the largest number used, 1-127; small ones are coarser, and compress better.
     """
-    scale = np.maximum(np.abs(array).max(axis=axis, keepdims=True), 1e-9) / 127
+    scale = np.maximum(np.abs(array).max(axis=axis, keepdims=True), 1e-9) / most
     return np.round(array / scale).astype(np.int8), scale.astype(np.float32)
 
 

@@ -30,7 +30,7 @@ def test_a_table_comes_back_from_its_file(tmp_path):
     assert found.words == WORDS
     directions = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
     wanted = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
-    np.testing.assert_allclose(directions, wanted, atol=0.01)
+    np.testing.assert_allclose(directions, wanted, atol=0.1)  # vectors are written in 4 bits
 
 
 def test_a_damaged_table_is_named(tmp_path):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from restore._container import DATA, eight_bits, read_container, write_container
+from restore._container import DATA, FOUR_BITS, eight_bits, read_container, write_container
 from restore._errors import ModelError
 from restore.lattice._ngram import SENTENCE_END, SPECIAL_WORDS
 from restore.lattice._scorer import product
@@ -182,7 +182,7 @@ def _gelu(x: Floats) -> Floats:
 
 
 def save_gaps(layers: Layers, words: list[str], known: list[str], path: Path) -> str:
-    """Write a network, its matrices in 8 bits; return the content's SHA-256.
+    """Write a network, its matrices in 8 bits, its vectors in 4; return the content's SHA-256.
 
     Arguments as of `GapModel`.
     """
@@ -191,7 +191,8 @@ def save_gaps(layers: Layers, words: list[str], known: list[str], path: Path) ->
     }
     for name, array in layers._asdict().items():
         if name in MATRICES:
-            arrays[name], arrays[f"{name}_scale"] = eight_bits(array, _AXIS[name])
+            most = FOUR_BITS if name in VECTORS else 127
+            arrays[name], arrays[f"{name}_scale"] = eight_bits(array, _AXIS[name], most)
         else:
             arrays[name] = array.astype(np.float32)
     return write_container(path, FORMAT, VERSION, {"words": words}, arrays)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restore._container import DATA, read_container, write_container
+from restore._container import DATA, FOUR_BITS, eight_bits, read_container, write_container
 from restore._errors import ModelError
 
 if TYPE_CHECKING:
@@ -43,10 +43,9 @@ class Topics:
 
 
 def save_topics(topics: Topics, path: Path) -> str:
-    """Write vectors in 8 bits; return the content's SHA-256."""
-    top = np.maximum(np.abs(topics.vectors).max(axis=1, keepdims=True), 1e-9)
-    arrays = {
-        "vectors": np.round(topics.vectors / top * 127).astype(np.int8),
+    """Write vectors in 4 bits, a byte each; return the content's SHA-256."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "vectors": eight_bits(topics.vectors, 1, FOUR_BITS)[0],
         "weight": topics.weight.astype(np.float32),
         "words": np.frombuffer("\n".join(topics.words).encode(), np.uint8),
     }
