@@ -10,7 +10,7 @@ from restore._document import CAPITAL, SENTENCE_START, WORD
 from restore._english import in_english
 from restore._signs import CLEAR, Signs, is_misspelt, is_spun, is_suspect
 from restore._sources import GUESSES, NUMERAL, STRAY, is_division, source_of
-from restore._varieties import in_variety
+from restore._varieties import in_variety, is_americanised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +42,8 @@ class Policy:
         min_confidence_alone: of a word that hardly anybody writes and that is all of a text; None
             for no difference.
         min_confidence_numeral: of numbers that are written out; None leaves all of them alone.
+        min_confidence_spelling: of British spelling turned American, which spinners have turned
+            British; None leaves all of it alone.
         bold_guesses: whether capitalised words need little more than others where the edit is a
             correction of a misspelt word, or rests on no list.
         if_spun: what holds instead in spun texts; None for no difference.
@@ -59,6 +61,7 @@ class Policy:
     min_confidence_written: float
     min_confidence_alone: float | None = None
     min_confidence_numeral: float | None = None
+    min_confidence_spelling: float | None = None
     bold_guesses: bool = False
     if_spun: Policy | None = None
     if_misspelt: Policy | None = None
@@ -118,7 +121,7 @@ class Policy:
         rare = least if misspelt is None else misspelt
         return cls(
             least, capital, capital, least, least, rare, least,
-            min_confidence_numeral=max(IF_NUMERAL, least),
+            min_confidence_numeral=max(IF_NUMERAL, least), min_confidence_spelling=least,
         )  # fmt: skip
 
     def for_misspelt(self) -> Policy:
@@ -182,8 +185,9 @@ class Policy:
         if not edit.after:
             return self._deletion(edit)
         if source_of(edit) == NUMERAL:
-            least = self.min_confidence_numeral
-            return math.inf if least is None else least
+            return _if_any(self.min_confidence_numeral)
+        if source_of(edit) != "user" and is_americanised(edit.before, edit.after):
+            return _if_any(self.min_confidence_spelling)
         guess = source_of(edit) in GUESSES
         if not kind & CAPITAL:
             return self._guess(edit) if guess else self.min_confidence
@@ -201,6 +205,11 @@ class Policy:
     def _guess(self, edit: Edit) -> float:
         misspelt = source_of(edit) == "spelling"
         return self.min_confidence_misspelt if misspelt else self.min_confidence_written
+
+
+def _if_any(least: float | None) -> float:
+    """Return a threshold; one that is not there lets nothing through."""
+    return math.inf if least is None else least
 
 
 def _for_capitals(least: float) -> float:

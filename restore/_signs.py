@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore._sources import STRAY, betrays_spinner, is_division, source_of
+from restore._sources import NO_EVIDENCE, STRAY, is_division, source_of
+from restore._varieties import is_americanised
 
 if TYPE_CHECKING:
     from restore._decoder import Proposal
+    from restore._edits import Edit
 
 SPUN_SHARE = 0.04  # of the words that a list or the key explains better: the text counts as spun
 SPUN_WORDS = 3  # ... if they are so many
@@ -69,6 +71,15 @@ def is_suspect(proposal: Proposal, least: float) -> bool:
     """
     sure = (edit for edit in proposal.edits if edit.confidence >= least)
     return any(betrays_spinner(edit, titled=proposal.titled) for edit in sure)
+
+
+def betrays_spinner(edit: Edit, *, titled: bool = False) -> bool:
+    """Does an edit speak for a spinner: by what it rests on, and of a word in small letters?
+
+    Any word may where all are capitalised (`titled`). British spelling tells nothing.
+    """
+    telling = source_of(edit) not in NO_EVIDENCE and (titled or edit.before.islower())
+    return telling and not is_americanised(edit.before, edit.after)
 
 
 def is_misspelt(proposal: Proposal) -> bool:

@@ -20,14 +20,6 @@ def source_of(edit: Edit) -> str:
     return edit.source.rpartition(":")[2]
 
 
-def betrays_spinner(edit: Edit, *, titled: bool = False) -> bool:
-    """Does an edit speak for a spinner: by what it rests on, and of a word in small letters?
-
-    Any word may where all are capitalised (`titled`).
-    """
-    return source_of(edit) not in NO_EVIDENCE and (titled or edit.before.islower())
-
-
 def is_division(edit: Edit) -> bool:
     """Does an edit but divide a word: ``MarcusBerg``, ``Oklahomafor``?"""
     return " " in edit.after and edit.after.replace(" ", "") == edit.before

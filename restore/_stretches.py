@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from restore._document import WORD, Document
 from restore._edits import moved
 from restore._quiet import quietened
-from restore._sources import betrays_spinner
+from restore._signs import betrays_spinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Keeps the variety of English that a text is written in: what is British stays, or comes back so.
 
 Lists of synonyms hold both spellings of a word, and the news that models learn from is American
-for the most part. Used by `restore._policy` alone.
+for the most part. Used by the policy, and by what tells it that a text is spun.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _OUR = words(
 )
 _OUR_ENDS = ("", *words("s ed ing er ers able ably al ite ites ful fully less hood hoods ly"))
 _DOUBLE_L = words(
-    "cancel channel counsel dial equal fuel grovel gruel initial jewel label level marshal marvel"
-    " model panel pummel quarrel refuel revel rival shovel signal snorkel spiral swivel total"
-    " travel tunnel unravel unrival"
+    "cancel channel counsel dial equal fuel grovel gruel initial imperil jewel label level marshal"
+    " marvel model panel pummel quarrel refuel revel rival shovel signal snorkel spiral swivel"
+    " total travel tunnel unravel unrival"
 )
 _L_ENDS = words("ed ing er ers or ors")
 _PAIRS = """centre center centres centers centred centered epicentre epicenter theatre theater
@@ -93,6 +93,18 @@ def american_of(word: str, knows: Callable[[str], bool]) -> str:
     return _american().get(word) or _with_rule(word, _ISE, "z", knows)
 
 
+def is_americanised(before: str, after: str) -> bool:
+    """Does an edit but spell a British word as Americans do? Neither spelling is an error.
+
+    >>> is_americanised("Colours", "Colors"), is_americanised("modernise", "modernize")
+    (True, True)
+    >>> is_americanised("colors", "colours"), is_americanised("rise", "grow")
+    (False, False)
+    """
+    small = before.lower()
+    return small != after.lower() == american_of(small, lambda _: True)
+
+
 def british_of(word: str, knows: Callable[[str], bool]) -> str:
     """Return what a British text has for an American word in small letters."""
     return _british().get(word) or _with_rule(word, _IZE, "s", knows)
@@ -103,7 +115,7 @@ def _in_british(edits: Iterable[Edit], knows: Callable[[str], bool]) -> Iterator
         if source_of(edit) == "user":
             yield edit
             continue
-        if american_of(edit.before.lower(), knows) == edit.after.lower() != edit.before.lower():
+        if is_americanised(edit.before, edit.after):
             continue
         after = " ".join(british_of(word, knows) for word in edit.after.split(" "))
         if after == edit.after:

@@ -6,6 +6,8 @@ import pytest
 
 from restore import Edit, Restorer
 from restore._document import Document
+from restore._policy import Policy
+from restore._signs import betrays_spinner
 from restore._varieties import american_of, british_of, in_variety, is_british
 
 KNOWN = {"realize", "realise", "organized", "organised", "analyze", "analyse", "prize", "prise"}
@@ -90,6 +92,22 @@ def test_what_is_written_may_be_what_stands_there():
 def test_the_users_own_entries_are_obeyed():
     own = edits(BRITISH, ("colour", "color"), source="full:user")
     assert in_variety(own, Document.parse(BRITISH), knows) == own
+
+
+def test_british_spelling_is_no_error_in_honest_text():
+    text = "The modernisation of the line was held up by a bridge."
+    changes = [("modernisation", "modernization"), ("bridge", "ridge")]
+    plain = Policy.from_threshold(0.6, if_spun=0.2)
+    document = Document.parse(text)
+    (kept,) = plain.accept(edits(text, *changes), document, lambda _: True)
+    assert kept.before == "bridge"
+    assert len(plain.if_spun.accept(edits(text, *changes), document, lambda _: True)) == 2
+
+
+def test_british_spelling_does_not_betray_a_spinner():
+    american, other = edits("grey tint", ("grey", "gray"), ("tint", "color"))
+    assert not betrays_spinner(american)
+    assert betrays_spinner(other)
 
 
 def test_garbled_british_words_come_back_british():
