@@ -21,11 +21,12 @@ DATA = Path(__file__).parent / "data"
 CASES = json.loads((DATA / "repairs.json").read_text("utf-8"))
 _VOCABULARY = frozenset(
     """government governmental wellknown well-known known ab this governs desk desks
-    acts""".split()  # noqa: SIM905
+    acts hope""".split()  # noqa: SIM905
 )
 _SIGNS = [
     *("a", "govern", "ment", "caf\u00e9", "caf\u00c3\u00a9", "\u00e2\u20ac\u2122", "\u00c3"),
     *("\u00e9", "-\n", "\n", "\r\n", " ", "\xa0", "\u3000", "\u00ad", "\u200b", "\u200d", "\ufeff"),
+    *("g\u043evern", "\u0430", "\u0416", "d\u03b1b", "\U0001d41a\U0001d41b"),
     *("\x00", "\x1b[0m", "\x1b", "[31m", "\ufb01", "\uff21", "\u5317", "\U0001f469", "\u0627"),
     *(
         "{ab|cd}",

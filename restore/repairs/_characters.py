@@ -76,7 +76,7 @@ def width(text: str) -> list[Edit]:
     return [
         _edit(match, match.group().translate(_TO_NARROW), "width", 0.9)
         for match in _FULL_WIDTH.finditer(text)
-        if not _EAST_ASIAN.search(_line_around(text, match.start(), match.end()))
+        if not _EAST_ASIAN.search(line_around(text, match.start(), match.end()))
     ]
 
 
@@ -109,7 +109,7 @@ def _beside_letter(text: str, start: int, end: int) -> bool:
     return _is_latin(text[max(0, start - 1) : start]) or _is_latin(text[end : end + 1])
 
 
-def _line_around(text: str, start: int, end: int) -> str:
+def line_around(text: str, start: int, end: int) -> str:
     """Return the line of ``text[start:end]``, at most 200 signs each way."""
     before = text[max(0, start - 200) : start]
     after = text[end : end + 200]

@@ -12,6 +12,7 @@ from restore._protect import all_protected, touches, verbatim_spans
 from restore.repairs._characters import control, ligatures, width
 from restore.repairs._debris import debris
 from restore.repairs._figures import figures
+from restore.repairs._homoglyphs import homoglyphs
 from restore.repairs._hyphenation import hyphenation
 from restore.repairs._initials import initials
 from restore.repairs._mojibake import mojibake
@@ -86,6 +87,7 @@ REPAIRS: dict[str, Repair] = {
         Repair("control", control, mends_names=True),
         Repair("ligatures", ligatures),
         Repair("width", width),
+        Repair("homoglyphs", homoglyphs, needs_words=True, mends_names=True),
         Repair("spaces", spaces),
         Repair("hyphenation", hyphenation, needs_words=True),
         Repair("figures", figures, needs_words=True, mends_names=True),
@@ -111,8 +113,8 @@ def run_repairs(
         text: what to mend.
         names: which repairs to run, in any order; None runs all of `DEFAULT_REPAIRS`.
         protect: terms never altered; exact and case-sensitive.
-        known: tells whether a word, in small letters, exists; ``hyphenation`` and
-            ``figures`` need it.
+        known: tells whether a word, in small letters, exists; ``homoglyphs``,
+            ``hyphenation`` and ``figures`` need it.
         least: confidence below which an edit is not made, 0-1.
 
     Returns:
