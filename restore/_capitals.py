@@ -24,6 +24,7 @@ _NEAR = 40  # code points: no word is longer
 _INNER = re.compile(r" [A-Z]")  # a capital of another word than the first
 _LONG = re.compile(r"(?<![\w'\u2019])[^\W\d_]{4,}(?!\w)")
 TITLE_WORDS, TITLE_SHARE = 3, 2 / 3  # with a capital, of the long words of a text like a headline
+LONGEST_TITLE = 20  # words: longer are lists of names
 LONGEST_SHORT = 5  # letters: as long as most abbreviations
 LIKE_INITIALS = frozenset({"it", "us", "who"})  # words no less usual as abbreviations
 
@@ -56,12 +57,12 @@ def is_titled(text: str) -> bool:
     """Tell whether a text is written like a headline: capitals tell nothing of its words.
 
     Of its words of four letters and more, function words and what is all in capitals apart, two
-    in three begin with one, and no full stop ends it.
+    in three begin with one, and no full stop ends it. Longer texts than headlines are lists.
 
     >>> is_titled("Mayor Resigns Aft Scandal"), is_titled("Mayor Jane Miller resigns after vote")
     (True, False)
     """
-    if text.rstrip().endswith("."):
+    if text.rstrip().endswith(".") or len(text.split(None, LONGEST_TITLE)) > LONGEST_TITLE:
         return False
     long = [word for word in _LONG.findall(text) if not word.isupper()]
     telling = [word for word in long if word.lower() not in _FUNCTION_WORDS]

@@ -11,6 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from restore._edits import apply_edits
+from restore._function_words import FUNCTION_WORDS
 from restore._protect import verbatim_spans
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 FEWEST = 3  # words that a shouted line has at least
 FEWEST_CAPITALISED = 20  # ... and a text in which each is capitalised
 SHARE = 0.9  # of the words that are written so
+FUNCTION_SHARE = 0.1  # of a copy's words, once it is restored: news has four times as many
+_FUNCTION_WORDS = frozenset(FUNCTION_WORDS)
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]{2,}(?!\w)")
 _LINE = re.compile(r"[^\n]+")
 _BEGINNING = re.compile(r"(?<![\w'\u2019])[^\W\d_]")
@@ -33,11 +37,21 @@ class Quiet(NamedTuple):
         original: the text.
         text: the copy, its loud stretches in small letters.
         whole: whether most of the text is loud.
+        capitalised: whether its words but begin with a capital.
     """
 
     original: str
     text: str
     whole: bool
+    capitalised: bool = False
+
+    def is_prose(self, edits: list[Edit]) -> bool:
+        """Tell whether the copy has function words once edits are made: lists of names have none.
+
+        Their small letters make a text of names look spun: `nice` and `reading` are words.
+        """
+        words = _WORD.findall(apply_edits(self.text, edits))
+        return sum(word in _FUNCTION_WORDS for word in words) >= FUNCTION_SHARE * len(words)
 
     def as_loud(self, edits: Iterable[Edit]) -> list[Edit]:
         """Return edits of the copy as edits of the original."""
@@ -47,9 +61,17 @@ class Quiet(NamedTuple):
         before = self.original[edit.start : edit.end]
         if before == edit.before:
             return edit
-        alternatives = tuple((_like(before, text), share) for text, share in edit.alternatives)
-        after = _like(before, edit.after)
+        alternatives = tuple((self._like(before, text), p) for text, p in edit.alternatives)
+        after = self._like(before, edit.after)
         return replace(edit, before=before, after=after, alternatives=alternatives)
+
+    def _like(self, before: str, after: str) -> str:
+        """Write a text as loud as what it replaces; of a single letter the text tells how loud."""
+        if before.isupper() and (len(before) > 1 or not self.capitalised):
+            return after.upper()
+        if before[:1].isupper():
+            return _BEGINNING.sub(lambda letter: letter[0].upper(), after)
+        return after
 
 
 def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
@@ -71,7 +93,8 @@ def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
     for first, end in verbatim_spans(text, protect):
         copy[first:end] = text[first:end]
     loud = sum(end - first for first, end in found)
-    return Quiet(text, "".join(copy), whole=2 * loud > len(text))
+    capitalised = _is_capitalised(text) and not _is_shouted(text)
+    return Quiet(text, "".join(copy), 2 * loud > len(text), capitalised)
 
 
 def _shouted(text: str) -> Iterator[tuple[int, int]]:
@@ -98,16 +121,3 @@ def _is_capitalised(text: str) -> bool:
 def _small(letter: str) -> str:
     small = letter.lower()
     return small if len(small) == 1 else letter
-
-
-def _like(before: str, after: str) -> str:
-    """Write a text as loud as what it replaces.
-
-    >>> _like("NAN", "the"), _like("Nan", "out of"), _like("nan", "the")
-    ('THE', 'Out Of', 'the')
-    """
-    if before.isupper() and len(before) > 1:
-        return after.upper()
-    if before[:1].isupper():
-        return _BEGINNING.sub(lambda letter: letter[0].upper(), after)
-    return after

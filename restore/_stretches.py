@@ -77,7 +77,8 @@ def decide(
         said = decoder.propose(copy)
         if policy.fitting(said) is policy.if_spun:
             found = _by_stretches(decoder, policy, copy, said, protect)
-            return replace(found, edits=quiet.as_loud(found.edits))
+            if quiet.is_prose(found.edits):
+                return replace(found, edits=quiet.as_loud(found.edits))
     return _by_stretches(decoder, policy, document, proposal, protect)
 
 

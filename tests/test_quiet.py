@@ -61,7 +61,7 @@ def test_other_texts_are_not_loud(text):
 
 def test_long_texts_of_capitalised_words_are_loud():
     text = each_capitalised(HONEST)
-    assert quietened(text) == Quiet(text, text.lower(), whole=True)
+    assert quietened(text) == Quiet(text, text.lower(), whole=True, capitalised=True)
 
 
 def test_terms_of_the_user_keep_their_capitals():
@@ -86,6 +86,12 @@ def test_edits_are_written_as_loud_as_what_they_replace():
     )
     assert loud == Edit(0, 3, "NAN", "THE", "fast:synonym", 0.9, (("OF IT", 0.1),))
     assert small.after == "the"
+
+
+def test_a_single_letter_is_as_loud_as_its_text():
+    edit = Edit(0, 1, "a", "out of", "fast:synonym", 0.9)
+    assert quietened("A MAYOR SPEAKS TODAY").as_loud([edit])[0].after == "OUT OF"
+    assert quietened(each_capitalised(f"a {HONEST}")).as_loud([edit])[0].after == "Out Of"
 
 
 def test_capitals_that_the_copy_lacks_are_no_edits():
@@ -116,6 +122,16 @@ def test_a_spun_text_of_capitalised_words_is_restored():
 @pytest.mark.parametrize("loud", [str.upper, each_capitalised])
 def test_honest_text_comes_back(mode, loud):
     text = loud(f"{HONEST}\nPat Ferris, 41, of Northgate, was not hurt.")
+    assert restorer(mode).restore(text).text == text
+
+
+@pytest.mark.parametrize("mode", ["fast", "full"])
+@pytest.mark.parametrize("loud", [str.upper, str])
+def test_lists_of_names_stay(mode, loud):
+    text = loud(
+        "Dublin, Agra, Suez, Venice, Anaheim, Lagos, Antwerp, Merida, Roanoke, Togo, Nice, Reading,"
+        " Loyola, Raphael, Goodyear, Virginian, Mauritania, Arkansan, Cline, Macy, Toynbee, Bath"
+    )
     assert restorer(mode).restore(text).text == text
 
 
