@@ -18,7 +18,7 @@ from restore._markup import code_spans, markup_spans, silent_spans
 from restore._tokens import ALLCAPS, CAPITAL, INITIAL, NUMBER, PROTECTED, WORD, tokenize, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 Span = tuple[int, int]
 
@@ -110,7 +110,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return out
 
 
-def touches(spans: list[Span], start: int, end: int) -> bool:
+def touches(spans: Sequence[Span], start: int, end: int) -> bool:
     """Tell whether the range overlaps one of `spans`, or inserts inside one.
 
     >>> touches([(4, 6)], 5, 5), touches([(4, 6)], 6, 8), touches([(4, 6)], 0, 4)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from restore._edits import apply_edits
 from restore._function_words import FUNCTION_WORDS
-from restore._protect import verbatim_spans
+from restore._protect import touches, verbatim_spans
+from restore._signs import betrays_spinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from restore._edits import Edit
+    from restore._signs import Signs
 
 FEWEST = 3  # words that a shouted line has at least
 FEWEST_CAPITALISED = 20  # ... and a text in which each is capitalised
@@ -36,14 +38,19 @@ class Quiet(NamedTuple):
     Attributes:
         original: the text.
         text: the copy, its loud stretches in small letters.
-        whole: whether most of the text is loud.
+        spans: these stretches, in order: half-open ranges of offsets.
         capitalised: whether its words but begin with a capital.
     """
 
     original: str
     text: str
-    whole: bool
+    spans: list[tuple[int, int]]
     capitalised: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Is most of the text loud?"""
+        return 2 * sum(end - first for first, end in self.spans) > len(self.text)
 
     def is_prose(self, edits: list[Edit]) -> bool:
         """Tell whether the copy has function words once edits are made: lists of names have none.
@@ -56,6 +63,24 @@ class Quiet(NamedTuple):
     def as_loud(self, edits: Iterable[Edit]) -> list[Edit]:
         """Return edits of the copy as edits of the original."""
         return [edit for edit in map(self._as_loud, edits) if edit.before != edit.after]
+
+    def is_loud(self, edit: Edit) -> bool:
+        """Does an edit touch a loud stretch?"""
+        return touches(self.spans, edit.start, edit.end)
+
+    def spun(self, edits: list[Edit], signs: Signs) -> list[Edit]:
+        """Return the edits of the copy in those loud stretches that are spun by themselves.
+
+        Spinners that spare names spare headlines: beside a garbled story they may be honest.
+        """
+        out: list[Edit] = []
+        for span in self.spans:
+            own = [edit for edit in edits if touches([span], edit.start, edit.end)]
+            told = [edit.confidence for edit in own if betrays_spinner(edit)]
+            words = len(_WORD.findall(self.text, *span))
+            enough = sum(told) >= max(signs.words, signs.share * words)
+            out += own if enough and max(told) >= signs.confidence else []
+        return out
 
     def _as_loud(self, edit: Edit) -> Edit:
         before = self.original[edit.start : edit.end]
@@ -92,9 +117,8 @@ def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
         copy[first:end] = map(_small, text[first:end])
     for first, end in verbatim_spans(text, protect):
         copy[first:end] = text[first:end]
-    loud = sum(end - first for first, end in found)
     capitalised = _is_capitalised(text) and not _is_shouted(text)
-    return Quiet(text, "".join(copy), 2 * loud > len(text), capitalised)
+    return Quiet(text, "".join(copy), found, capitalised)
 
 
 def _shouted(text: str) -> Iterator[tuple[int, int]]:

@@ -71,15 +71,21 @@ def decide(
         protect: terms never altered.
     """
     proposal = decoder.propose(document)
+    whole = _by_stretches(decoder, policy, document, proposal, protect)
     quiet = quietened(document.text, protect) if policy.if_spun is not None else None
-    if quiet is not None and (quiet.whole or policy.fitting(proposal) is policy.if_spun):
-        copy = Document.parse(quiet.text, protect)
-        said = decoder.propose(copy)
-        if policy.fitting(said) is policy.if_spun:
-            found = _by_stretches(decoder, policy, copy, said, protect)
-            if quiet.is_prose(found.edits):
-                return replace(found, edits=quiet.as_loud(found.edits))
-    return _by_stretches(decoder, policy, document, proposal, protect)
+    if quiet is None or not (quiet.whole or policy.fitting(proposal) is policy.if_spun):
+        return whole
+    copy = Document.parse(quiet.text, protect)
+    said = decoder.propose(copy)
+    if policy.fitting(said) is not policy.if_spun:
+        return whole
+    found = _by_stretches(decoder, policy, copy, said, protect)
+    if quiet.whole:
+        prose = quiet.is_prose(found.edits)
+        return replace(found, edits=quiet.as_loud(found.edits)) if prose else whole
+    edits = [edit for edit in whole.edits if not quiet.is_loud(edit)]
+    edits += quiet.as_loud(quiet.spun(found.edits, policy.signs))
+    return replace(whole, edits=sorted(edits, key=lambda edit: edit.start))
 
 
 def _by_stretches(

@@ -61,7 +61,7 @@ def test_other_texts_are_not_loud(text):
 
 def test_long_texts_of_capitalised_words_are_loud():
     text = each_capitalised(HONEST)
-    assert quietened(text) == Quiet(text, text.lower(), whole=True, capitalised=True)
+    assert quietened(text) == Quiet(text, text.lower(), [(0, len(text))], capitalised=True)
 
 
 def test_terms_of_the_user_keep_their_capitals():
@@ -136,5 +136,6 @@ def test_lists_of_names_stay(mode, loud):
 
 
 def test_an_honest_headline_above_a_spun_story_stays():
-    found = restorer("full").restore(f"FOR IMMEDIATE RELEASE\n\n{SPUN}").text
-    assert found.startswith("FOR IMMEDIATE RELEASE\n\n")
+    headline = "TRAINS READY TO LEAVE FROM THE OTHER STATION IF THE BRIDGE STAYS CLOSED"
+    found = restorer("full").restore(f"{headline}\n\n{SPUN}").text
+    assert found.startswith(f"{headline}\n\nShe said the council ")
