@@ -78,8 +78,8 @@ class Quiet(NamedTuple):
             own = [edit for edit in edits if touches([span], edit.start, edit.end)]
             told = [edit.confidence for edit in own if betrays_spinner(edit)]
             words = len(_WORD.findall(self.text, *span))
-            enough = sum(told) >= max(signs.words, signs.share * words)
-            out += own if enough and max(told) >= signs.confidence else []
+            if signs.suffice(sum(told), words) and max(told) >= signs.confidence:
+                out += own
         return out
 
     def _as_loud(self, edit: Edit) -> Edit:
@@ -109,7 +109,10 @@ def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
     >>> quietened("NAN MAYOR SPEAKS\nNan mayor spoke.").text
     'nan mayor speaks\nNan mayor spoke.'
     """
-    found = [(0, len(text))] if _is_capitalised(text) else list(_shouted(text))
+    words = _WORD.findall(text)
+    shouted = _is_shouted(words)
+    capitalised = not shouted and _is_capitalised(words)
+    found = [(0, len(text))] if shouted or capitalised else list(_shouted_lines(text))
     if not found:
         return None
     copy = list(text)
@@ -117,27 +120,20 @@ def quietened(text: str, protect: tuple[str, ...] = ()) -> Quiet | None:
         copy[first:end] = map(_small, text[first:end])
     for first, end in verbatim_spans(text, protect):
         copy[first:end] = text[first:end]
-    capitalised = _is_capitalised(text) and not _is_shouted(text)
     return Quiet(text, "".join(copy), found, capitalised)
 
 
-def _shouted(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines that are in capitals, or all of a text that is."""
-    if _is_shouted(text):
-        yield 0, len(text)
-        return
+def _shouted_lines(text: str) -> Iterator[tuple[int, int]]:
     for line in _LINE.finditer(text):
-        if _is_shouted(line[0]):
+        if _is_shouted(_WORD.findall(line[0])):
             yield line.span()
 
 
-def _is_shouted(text: str) -> bool:
-    words = _WORD.findall(text)
+def _is_shouted(words: list[str]) -> bool:
     return len(words) >= FEWEST and sum(map(str.isupper, words)) >= SHARE * len(words)
 
 
-def _is_capitalised(text: str) -> bool:
-    words = _WORD.findall(text)
+def _is_capitalised(words: list[str]) -> bool:
     large = sum(word[0].isupper() for word in words)
     return len(words) >= FEWEST_CAPITALISED and large >= SHARE * len(words)
 

@@ -34,6 +34,10 @@ class Signs(NamedTuple):
     share: float
     confidence: float
 
+    def suffice(self, explained: float, words: int) -> bool:
+        """Are so many words of a short text expected to stand for what a list or the key says?"""
+        return explained >= max(self.words, self.share * words)
+
 
 CLEAR = Signs(1.5, 0.2, 0.9)
 SLIGHT = Signs(1.2, 0.12, 0.8)  # enough where a network has read the words in context
@@ -59,8 +63,7 @@ def is_explained(explained: float, misspelt: float, words: int, signs: Signs) ->
         words: of the text.
         signs: that suffice.
     """
-    in_short = explained >= max(signs.words, signs.share * words)
-    many = in_short or explained >= max(SPUN_WORDS, SPUN_SHARE * words)
+    many = signs.suffice(explained, words) or explained >= max(SPUN_WORDS, SPUN_SHARE * words)
     return many and misspelt <= MISSPELT_BESIDE * explained
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from restore._decoder import Decoder, Proposal
     from restore._edits import Edit
     from restore._policy import Policy
+    from restore._quiet import Quiet
 
 # Of a stretch's words that a decoder takes for a spinner's where it sees them among honest ones. By
 # themselves they are told more surely, and spun texts have three times as many.
@@ -70,22 +71,32 @@ def decide(
         document: the text.
         protect: terms never altered.
     """
+    quiet = quietened(document.text, protect) if policy.if_spun is not None else None
+    if quiet is not None and quiet.whole:
+        found = _of_copy(decoder, policy, quiet, protect)
+        if found is not None and quiet.is_prose(found.edits):
+            return replace(found, edits=quiet.as_loud(found.edits))
     proposal = decoder.propose(document)
     whole = _by_stretches(decoder, policy, document, proposal, protect)
-    quiet = quietened(document.text, protect) if policy.if_spun is not None else None
-    if quiet is None or not (quiet.whole or policy.fitting(proposal) is policy.if_spun):
+    if quiet is None or quiet.whole or policy.fitting(proposal) is not policy.if_spun:
         return whole
-    copy = Document.parse(quiet.text, protect)
-    said = decoder.propose(copy)
-    if policy.fitting(said) is not policy.if_spun:
+    found = _of_copy(decoder, policy, quiet, protect)
+    if found is None:
         return whole
-    found = _by_stretches(decoder, policy, copy, said, protect)
-    if quiet.whole:
-        prose = quiet.is_prose(found.edits)
-        return replace(found, edits=quiet.as_loud(found.edits)) if prose else whole
     edits = [edit for edit in whole.edits if not quiet.is_loud(edit)]
     edits += quiet.as_loud(quiet.spun(found.edits, policy.signs))
     return replace(whole, edits=sorted(edits, key=lambda edit: edit.start))
+
+
+def _of_copy(
+    decoder: Decoder, policy: Policy, quiet: Quiet, protect: tuple[str, ...]
+) -> Decided | None:
+    """Choose the edits of a text's copy in small letters; None if that is not spun."""
+    copy = Document.parse(quiet.text, protect)
+    proposal = decoder.propose(copy)
+    if policy.fitting(proposal) is not policy.if_spun:
+        return None
+    return _by_stretches(decoder, policy, copy, proposal, protect)
 
 
 def _by_stretches(

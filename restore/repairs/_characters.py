@@ -29,7 +29,7 @@ _FULL_WIDTH = re.compile("[\uff01-\uff5e]+")
 # Kana, Bopomofo, Hangul, Han: text in which full-width signs are at home.
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]")
 _TO_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_LAST_LATIN = "\u024f"
+LAST_LATIN = "\u024f"
 
 
 def control(text: str) -> list[Edit]:
@@ -43,10 +43,10 @@ def control(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for run in _RUN.finditer(text):
         if _is_debris(text, run.start(), run.end()):
-            edits.append(_edit(run, "", "control", 0.99))
+            edits.append(edit_of(run, "", "control", 0.99))
         else:
             signs = _NEVER_MEANT.finditer(text, run.start(), run.end())
-            edits += [_edit(sign, "", "control", 0.99) for sign in signs]
+            edits += [edit_of(sign, "", "control", 0.99) for sign in signs]
     return edits
 
 
@@ -59,7 +59,7 @@ def ligatures(text: str) -> list[Edit]:
     if text.isascii():
         return []
     return [
-        _edit(match, match.group().translate(_LIGATURE_LETTERS), "ligatures", 0.98)
+        edit_of(match, match.group().translate(_LIGATURE_LETTERS), "ligatures", 0.98)
         for match in _LIGATURES.finditer(text)
         if _beside_letter(text, match.start(), match.end())
     ]
@@ -74,13 +74,13 @@ def width(text: str) -> list[Edit]:
     if text.isascii():
         return []
     return [
-        _edit(match, match.group().translate(_TO_NARROW), "width", 0.9)
+        edit_of(match, match.group().translate(_TO_NARROW), "width", 0.9)
         for match in _FULL_WIDTH.finditer(text)
         if not _EAST_ASIAN.search(line_around(text, match.start(), match.end()))
     ]
 
 
-def _edit(match: re.Match[str], after: str, name: str, confidence: float) -> Edit:
+def edit_of(match: re.Match[str], after: str, name: str, confidence: float) -> Edit:
     start, end = match.span()
     return Edit(start, end, match.group(), after, f"repair:{name}", confidence)
 
@@ -98,11 +98,11 @@ def _is_debris(text: str, start: int, end: int) -> bool:
 
 def _is_plain(sign: str) -> bool:
     """Tell whether a sign is Latin text, a figure excepted, or the edge of the text."""
-    return not sign or (sign <= _LAST_LATIN and not sign.isnumeric())
+    return not sign or (sign <= LAST_LATIN and not sign.isnumeric())
 
 
 def _is_latin(sign: str) -> bool:
-    return sign.isalpha() and sign <= _LAST_LATIN
+    return sign.isalpha() and sign <= LAST_LATIN
 
 
 def _beside_letter(text: str, start: int, end: int) -> bool:

@@ -11,11 +11,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from restore._edits import Edit
-from restore.repairs._characters import line_around
+from restore.repairs._characters import LAST_LATIN, edit_of, line_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from restore._edits import Edit
 
 _CYRILLIC = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0501\u04bb\u051b\u051d\u04cf"
@@ -34,7 +35,7 @@ _LOOKALIKES = _CYRILLIC | _OTHERS
 _ANY = re.compile(f"[{''.join(map(chr, _LOOKALIKES))}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\u210e\u2113\u212f\u2134]{2,}")
-_LAST_LATIN = "\u024f"
+NAME = "homoglyphs"
 FEWEST = 2  # different words of a text that are certainly mixtures: one may be meant
 
 
@@ -62,7 +63,7 @@ def _plain(text: str) -> Iterator[Edit]:
     for match in _STYLED.finditer(text):
         plain = unicodedata.normalize("NFKC", match[0])
         if plain.isascii() and plain.isalpha():
-            yield _edit(match, plain, 0.9)
+            yield edit_of(match, plain, NAME, 0.9)
 
 
 def _latin(text: str, known: Callable[[str], bool]) -> Iterator[Edit]:
@@ -73,9 +74,9 @@ def _latin(text: str, known: Callable[[str], bool]) -> Iterator[Edit]:
         word = match[0].translate(_LOOKALIKES)
         if _has_latin(match[0]):
             if _is_latin(word):
-                yield _edit(match, word, 0.97)
+                yield edit_of(match, word, NAME, 0.97)
         elif known(word.lower()) and not _is_at_home(text, match):
-            yield _edit(match, word, 0.9)
+            yield edit_of(match, word, NAME, 0.9)
 
 
 def _is_told(word: str, known: Callable[[str], bool]) -> bool:
@@ -87,18 +88,14 @@ def _is_told(word: str, known: Callable[[str], bool]) -> bool:
 
 
 def _is_latin(word: str) -> bool:
-    return all(letter <= _LAST_LATIN for letter in word)
+    return all(letter <= LAST_LATIN for letter in word)
 
 
 def _has_latin(word: str) -> bool:
-    return any(letter <= _LAST_LATIN for letter in word)
+    return any(letter <= LAST_LATIN for letter in word)
 
 
 def _is_at_home(text: str, match: re.Match[str]) -> bool:
     """Tell whether the line of a word has letters of other scripts that look like no Latin ones."""
     line = line_around(text, *match.span()).translate(_LOOKALIKES)
     return any(letter.isalpha() and "\u0370" <= letter <= "\u058f" for letter in line)
-
-
-def _edit(match: re.Match[str], after: str, confidence: float) -> Edit:
-    return Edit(*match.span(), match[0], after, "repair:homoglyphs", confidence)
